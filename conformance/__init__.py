@@ -1,0 +1,1 @@
+"""Does a resource conform, and to what must it conform."""

@@ -1,0 +1,72 @@
+"""Whether a value conforms to a profile: each pair is checked once, however often it is asked, and cycles end.
+
+A value that is met again while it is being checked against the same profile is taken to conform, as a cycle of
+references must be (https://hl7.org/fhir/R4/profiling.html#resource-reference).
+"""
+
+from __future__ import annotations
+
+from conformance.validator.path import At
+from conformance.validator.run import Item, Run
+from fhir_kernel.errors import DefinitionError, UnknownDefinition
+from fhir_kernel.issues import Issue
+
+
+def conform(item: Item, canonical: str, run: Run) -> None:
+    """Report what keeps `item` from conforming to the profile `canonical`."""
+    run.found.extend(issues_of(item, canonical, run))
+
+
+def issues_of(item: Item, canonical: str, run: Run) -> list[Issue]:
+    """What keeps `item` from conforming to `canonical`; an unknown or broken profile is such an issue itself."""
+    key = (id(item.value), canonical)
+    if isinstance(item.value, dict) and key in run.conforming:
+        return run.conforming[key] or []
+    run.conforming[key] = None
+    before = run.trial()
+    place = run.place
+    if isinstance(item.value, dict) and id(item.value) in run.scopes:
+        run.place = run.scopes[id(item.value)]
+    _check(item, canonical, run)
+    run.place = place
+    found = run.end_trial(before)
+    run.conforming[key] = found
+    return found
+
+
+def _check(item: Item, canonical: str, run: Run) -> None:
+    if not is_usable(canonical, item.at, run, level="error"):
+        return
+    compiled = run.shared.profile(canonical)
+    plan = compiled.plan
+    if plan.type != item.type and not run.shared.model.is_a(item.type, plan.type):
+        facts = {"url": plan.canonical, "expected": plan.type, "found": item.type, "profile": plan.canonical}
+        run.report("profile.wrong-type", item.at, **facts)
+        return
+    for element, reason in plan.faults:
+        run.report("profile.fault", item.at, url=plan.canonical, element=element, reason=reason, profile=plan.canonical)
+    compiled.check(item, run)
+
+
+def is_usable(canonical: str, at: At, run: Run, *, level: str) -> bool:
+    """Whether the profile `canonical` is known and compiles; reports it at `level` where it does not."""
+    try:
+        run.shared.profile(canonical)
+    except UnknownDefinition:
+        _report_unknown(canonical, at, run, level)
+    except DefinitionError as error:
+        run.report("profile.broken", at, url=canonical, reason=str(error))
+    else:
+        return True
+    return False
+
+
+def _report_unknown(canonical: str, at: At, run: Run, level: str) -> None:
+    other = run.shared.catalog.find(canonical)
+    if other is not None and other["resourceType"] != "StructureDefinition":
+        run.report("profile.not-a-profile", at, url=canonical, found=other["resourceType"])
+    elif level != "ignore":
+        near = run.shared.catalog.nearest(canonical, "StructureDefinition")
+        hint = f"; did you mean {near[0]}?" if near else ""
+        run.report("profile.unknown", at, url=canonical, near=hint, severity=level)
+

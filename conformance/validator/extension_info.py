@@ -1,0 +1,28 @@
+"""What the definition of an extension says of its use, apart from its content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fhir_kernel.resource import Resource
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionInfo:
+    """Where an extension may stand (https://hl7.org/fhir/R4/defining-extensions.html#context)."""
+
+    url: str
+    is_modifier: bool
+    contexts: tuple[tuple[str, str], ...]
+    """(`element`, `extension` or `fhirpath`; the expression)."""
+    context_invariants: tuple[str, ...]
+
+
+def extension_info(structure: Resource) -> ExtensionInfo:
+    """Read it from the StructureDefinition of an extension."""
+    view = structure.get("snapshot") or structure.get("differential") or {}
+    root = next(iter(view.get("element", ())), {})
+    contexts = tuple((row.get("type", "element"), row["expression"]) for row in structure.get("context", ()) if "expression" in row)
+    return ExtensionInfo(
+        structure["url"], bool(root.get("isModifier")), contexts, tuple(structure.get("contextInvariant", ()))
+    )

@@ -1,0 +1,1 @@
+"""One facet of an ElementDefinition a file: what the generated code calls when a check is not trivial."""

@@ -1,0 +1,38 @@
+"""Rules of datatypes that their StructureDefinitions cannot state."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from conformance.validator.path import At, render
+from conformance.validator.rules.identifiers import check_identifier
+from conformance.validator.rules.narrative import check_narrative
+from conformance.validator.run import Run
+
+_BLANKS = re.compile(r"\s+")
+
+
+def narrative(value: dict[str, Any], at: At, run: Run) -> None:
+    """Narrative.div is XHTML of FHIR's subset (https://hl7.org/fhir/R4/narrative.html)."""
+    div = value.get("div")
+    if isinstance(div, str):
+        run.found.extend(check_narrative(div, render((at, "div", -1))))
+
+
+def attachment(value: dict[str, Any], at: At, run: Run) -> None:
+    """Attachment.size equals the number of bytes in Attachment.data."""
+    data, size = value.get("data"), value.get("size")
+    if not isinstance(data, str) or not isinstance(size, int):
+        return
+    text = _BLANKS.sub("", data)
+    actual = len(text) // 4 * 3 - text[-2:].count("=")
+    if len(text) % 4 == 0 and actual != size:
+        run.report("primitive.attachment-size", at, found=size, expected=actual)
+
+
+def identifier(value: dict[str, Any], at: At, run: Run) -> None:
+    """Identifier.system is absolute, and what it says of the value holds."""
+    system = value.get("system")
+    if system is not None and (not isinstance(system, str) or system[:4] != "http"):
+        check_identifier(value, render(at), run.context)

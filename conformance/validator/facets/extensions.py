@@ -1,0 +1,150 @@
+"""Extensions: known, allowed where they stand, and what their definitions say.
+
+https://hl7.org/fhir/R4/extensibility.html and https://hl7.org/fhir/R4/defining-extensions.html#context
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from conformance.validator.extension_info import ExtensionInfo
+from conformance.validator.facets.primitives import json_type
+from conformance.validator.path import At
+from conformance.validator.run import Item, Run
+from fhir_kernel.errors import FhirPathError
+from fhir_kernel.fhirpath import node
+
+
+def extensions(rows: list[Any], at: At, name: str, holder: dict[str, Any], holder_type: str, run: Run) -> None:
+    """Check the extensions `rows` that stand at property `name` of `holder`, a value of type `holder_type`."""
+    check = run.shared.space["check_Extension"]
+    for index, row in enumerate(rows):
+        place = (at, name, index)
+        check(row, place, run)
+        if type(row) is dict:
+            _check_one(row, place, name, holder, holder_type, run)
+        elif row is not None:
+            continue
+        else:
+            run.report("structure.not-an-object", place, found=json_type(row), expected="Extension")
+
+
+def _check_one(row: dict[str, Any], at: At, name: str, holder: dict[str, Any], holder_type: str, run: Run) -> None:
+    url = row.get("url")
+    if not isinstance(url, str) or not url:
+        return  # its absence is an error of the type Extension
+    is_nested = holder_type == "Extension"
+    if ":" not in url:
+        if not is_nested:
+            run.report("extension.relative-url", at, found=url)
+        return
+    info = run.shared.extension(url)
+    if info is None:
+        _unknown(url, at, name, run)
+        return
+    if info.is_modifier != (name == "modifierExtension"):
+        expected = "modifierExtension" if info.is_modifier else "extension"
+        run.report("extension.modifier", at, url=url, found=name, expected=expected)
+    if not _is_allowed(info, at, holder, holder_type, run):
+        contexts = ", ".join(f"{kind}:{text}" for kind, text in info.contexts)
+        run.report("extension.context", at, url=url, found=_spelt(at, holder_type, run), expected=contexts)
+    _context_invariants(info, row, at, holder, holder_type, run)
+    run.later(Item(row, "Extension", at), url)
+
+
+def _unknown(url: str, at: At, name: str, run: Run) -> None:
+    policy = run.shared.policy
+    is_open = url.startswith(policy.open_extension_domains)
+    if name == "modifierExtension" and not is_open:
+        run.report("extension.unknown-modifier", at, url=url)
+        return
+    level = "information" if is_open else policy.unknown_extension
+    if level != "ignore":
+        run.report("extension.unknown", at, url=url, severity=level)
+
+
+def _is_allowed(info: ExtensionInfo, at: At, holder: dict[str, Any], holder_type: str, run: Run) -> bool:
+    if not info.contexts:
+        return True
+    places: frozenset[str] | None = None
+    for kind, text in info.contexts:
+        if kind == "extension":
+            if holder_type == "Extension" and _is_extension(holder, text):
+                return True
+        elif kind == "fhirpath":
+            if _selects(text, holder, holder_type, run):
+                return True
+        else:
+            places = places or frozenset(places_of(at[0], holder_type, run))
+            if text.replace("[x]", "") in places or text.partition("#")[2] in places:
+                return True
+    return False
+
+
+def _is_extension(holder: dict[str, Any], context: str) -> bool:
+    url = str(holder.get("url", ""))
+    return context == url or context.partition("#")[2] == url or context.rpartition("/")[2] == url
+
+
+def _selects(expression: str, holder: dict[str, Any], holder_type: str, run: Run) -> bool:
+    """Whether the FHIRPath context of an extension, run on the resource, gives the element that holds it."""
+    resource = run.scope.resource
+    try:
+        found = run.shared.engine.compile(expression).evaluate(
+            node(resource, resource.get("resourceType", "Resource")), run.environment
+        )
+    except FhirPathError:
+        return False
+    values = [getattr(each, "value", each) for each in found]
+    return any(each is holder for each in values) or values == [True]
+
+
+def places_of(at: At, holder_type: str, run: Run) -> Iterator[str]:
+    """All names under which the element at `at` may be a context: its type, what that derives from, its paths."""
+    model = run.shared.model
+    yield "Element"
+    current: str | None = holder_type
+    while current is not None:
+        yield current
+        schema = model.types.get(current)
+        current = schema.base if schema else None
+    steps: list[str] = []
+    place = at
+    while place is not run.root_at and len(place) == 3:
+        steps.insert(0, place[1])
+        place = place[0]
+    kinds = [run.scope.resource.get("resourceType", "")]
+    for depth in range(len(steps) + 1):
+        yield from (".".join((kind, *steps[depth:])) for kind in kinds)
+        if depth < len(steps):
+            kinds = [f.type for kind in kinds for f in _fields(kind, steps[depth], run)]
+    if steps and steps[-1] and holder_type[:1]:
+        yield ".".join((run.scope.resource.get("resourceType", ""), *steps)) + holder_type[:1].upper() + holder_type[1:]
+
+
+def _fields(kind: str, element: str, run: Run) -> list[Any]:
+    schema = run.shared.model.types.get(kind)
+    if schema is None:
+        return []
+    field = schema.fields.get(element)
+    return [field] if field is not None else list(schema.choices.get(element, ()))
+
+
+def _spelt(at: At, holder_type: str, run: Run) -> str:
+    return ", ".join(dict.fromkeys(place for place in places_of(at[0], holder_type, run) if place != "Element"))
+
+
+def _context_invariants(
+    info: ExtensionInfo, row: dict[str, Any], at: At, holder: dict[str, Any], holder_type: str, run: Run
+) -> None:
+    for expression in info.context_invariants:
+        environment = replace(run.environment, variables={"extension": [node(row, "Extension")]})
+        try:
+            holds = run.shared.engine.compile(expression).holds(node(holder, holder_type), environment)
+        except FhirPathError as error:
+            run.report("invariant.unusable", at, key="contextInvariant", reason=str(error))
+            continue
+        if not holds:
+            run.report("extension.context-invariant", at, url=info.url, expected=expression)

@@ -1,0 +1,95 @@
+"""References: their form, whether the target is there, and whether it is of a type that the element allows.
+
+https://hl7.org/fhir/R4/references.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conformance.validator.path import At
+from conformance.validator.reference_forms import reference_form
+from conformance.validator.references import Resolved, matches, resolve
+from conformance.validator.run import Run
+
+
+def reference(value: dict[str, Any], at: At, run: Run) -> None:
+    """Check the literal reference of a Reference, whatever it may point at."""
+    text = value.get("reference")
+    if not isinstance(text, str) or not text:
+        return
+    form = reference_form(text)
+    if form.problem is not None:
+        run.report(form.problem, (at, "reference", -1), found=text)
+        return
+    if form.type is not None and not run.shared.model.is_resource(form.type):
+        run.report("reference.unknown-type", (at, "reference", -1), found=text, type=form.type)
+    stated = value.get("type")
+    if isinstance(stated, str) and form.type is not None and ":" not in stated and stated != form.type:
+        run.report("reference.type-differs", at, found=text, stated=stated, type=form.type)
+    if form.kind == "fragment":
+        if text != "#" and resolve(text, run.scope) is None:
+            run.report("reference.no-contained", (at, "reference", -1), found=text)
+    elif run.scope.parent is not None:
+        _check_bundle(text, at, run)
+
+
+def _check_bundle(text: str, at: At, run: Run) -> None:
+    """Within a Bundle: no two entries may be meant, and a near miss is worth a word."""
+    for scope, match in matches(text, run.scope):
+        held = scope.index.held
+        if len(match.exact) > 1:
+            entries = ", ".join(held[index].path for index in match.exact)
+            run.report("reference.ambiguous", at, found=text, count=len(match.exact), entries=entries)
+        if match.exact:
+            return
+        if match.near:
+            near = held[match.near[0]]
+            facts = {"entry": near.path, "full_url": near.full_url or "", "expected": match.url or text}
+            run.report("reference.near-match", at, found=text, **facts)
+            return
+        if text.startswith("urn:") and scope.resource.get("type") in ("document", "message", "transaction"):
+            run.report("reference.urn-not-in-bundle", at, found=text)
+            return
+
+
+def refer(value: Any, at: At, targets: tuple[str, ...], run: Run) -> None:
+    """Check that a Reference points at one of the resource types `targets`."""
+    text = value.get("reference") if isinstance(value, dict) else None
+    if not isinstance(text, str):
+        stated = value.get("type") if isinstance(value, dict) else None
+        if isinstance(stated, str) and ":" not in stated and not _fits(stated, targets, run):
+            run.report("reference.wrong-type", at, found=stated, expected=", ".join(targets), reference="Reference.type")
+        return
+    head = text.partition("/")[0]
+    if head in targets and run.scope.parent is None:
+        return
+    found = resolve(text, run.scope)
+    kind = found.resource.get("resourceType") if found is not None else reference_form(text).type
+    if kind is None:
+        stated = value.get("type")
+        kind = stated if isinstance(stated, str) and ":" not in stated else None
+    if isinstance(kind, str) and run.shared.model.is_resource(kind) and not _fits(kind, targets, run):
+        run.report("reference.wrong-type", at, found=kind, expected=", ".join(targets), reference=text)
+
+
+def _fits(kind: str, targets: tuple[str, ...], run: Run) -> bool:
+    return any(run.shared.model.is_a(kind, target) for target in targets)
+
+
+def canonical(value: Any, at: At, targets: tuple[str, ...], run: Run) -> None:
+    """Check that a canonical whose definition is at hand names one of the types `targets`."""
+    if not isinstance(value, str) or value.startswith("#"):
+        return
+    if run.shared.canonical_type_is(value, targets):
+        return
+    found = run.shared.catalog.find(value)
+    kind = found["resourceType"] if found is not None else None
+    if kind is not None and kind not in targets:
+        run.report("canonical.wrong-type", at, found=value, type=kind, expected=", ".join(targets))
+
+
+def target_of(text: str, run: Run) -> Resolved | None:
+    """The target of a reference: local, or asked of the resolver where the policy says so."""
+    resolver = run.shared.resolver if run.shared.policy.references == "follow" else None
+    return resolve(text, run.scope, resolver)

@@ -1,0 +1,170 @@
+"""Slicing: which slice each value belongs to, how many a slice has, and in what order they stand.
+
+https://hl7.org/fhir/R4/profiling.html#slicing
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from conformance.validator.conforming import issues_of
+from conformance.validator.discriminator import values_at
+from conformance.validator.facets.fixed import equals, fits
+from conformance.validator.path import At
+from conformance.validator.plan import ElementPlan, SlicePlan, SlicingPlan, Test
+from conformance.validator.run import Item, Run
+from terminology.checks import CodeQuery, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A slice with the function that checks a value of it."""
+
+    plan: SlicePlan
+    check: Callable[[Item, Run], None] | None
+    inner: Slicing | None = None
+    """How the values of the slice are sliced again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slicing:
+    """A slicing made ready to run."""
+
+    plan: SlicingPlan
+    owner: ElementPlan
+    slices: tuple[Slice, ...]
+
+
+def slices(items: Sequence[Item], parent_at: At, slicing: Slicing, run: Run) -> None:
+    """Sort `items`, all values of one element, into slices and check each slice."""
+    members: list[list[Item]] = [[] for _ in slicing.slices]
+    latest = -1
+    unmatched: Item | None = None
+    for item in items:
+        found = _slice_of(item, slicing, run)
+        if found is None:
+            if slicing.plan.rules == "closed":
+                _unmatched(item, slicing, run)
+            unmatched = unmatched or item
+            continue
+        members[found].append(item)
+        _check_order(item, found, latest, unmatched, slicing, run)
+        latest = max(latest, found)
+        check = slicing.slices[found].check
+        if check is not None:
+            check(item, run)
+    for each, mine in zip(slicing.slices, members, strict=True):
+        _check_count(each.plan, len(mine), parent_at, slicing, run)
+        if each.inner is not None:
+            slices(mine, parent_at, each.inner, run)
+
+
+def _slice_of(item: Item, slicing: Slicing, run: Run) -> int | None:
+    found = [
+        index
+        for index, each in enumerate(slicing.slices)
+        if not each.plan.is_default and each.plan.tests and all(passes(item, test, run) for test in each.plan.tests)
+    ]
+    if len(found) > 1:
+        names = ", ".join(slicing.slices[index].plan.name for index in found)
+        run.report("slicing.ambiguous", item.at, name=slicing.owner.name, found=names, **_facts(slicing))
+    if found:
+        return found[0]
+    return next((index for index, each in enumerate(slicing.slices) if each.plan.is_default), None)
+
+
+def _facts(slicing: Slicing) -> dict[str, str]:
+    return {"profile": slicing.owner.profile, "element": slicing.owner.id, "rule": "slicing"}
+
+
+def _unmatched(item: Item, slicing: Slicing, run: Run) -> None:
+    names = "; ".join(f"{each.plan.name} ({spelt(each.plan.tests)})" for each in slicing.slices)
+    run.report("slicing.unmatched", item.at, name=slicing.owner.name, expected=names, **_facts(slicing))
+
+
+def _check_order(item: Item, found: int, latest: int, unmatched: Item | None, slicing: Slicing, run: Run) -> None:
+    name, slice_name = slicing.owner.name, slicing.slices[found].plan.name
+    if slicing.plan.is_ordered and found < latest:
+        before = slicing.slices[latest].plan.name
+        run.report("slicing.order", item.at, name=name, slice=slice_name, found=before, **_facts(slicing))
+    if slicing.plan.rules == "openAtEnd" and unmatched is not None:
+        run.report("slicing.not-at-end", unmatched.at, name=name, slice=slice_name, **_facts(slicing))
+
+
+def _check_count(plan: SlicePlan, count: int, parent_at: At, slicing: Slicing, run: Run) -> None:
+    element = plan.element
+    if not plan.tests and not plan.is_default and (element.min or 0) > 0:
+        facts = _facts(slicing) | {"element": element.id}
+        test = ", ".join(slicing.plan.discriminators)
+        run.report("slicing.undecidable", parent_at, name=element.name, slice=plan.name, test=test, **facts)
+        return
+    facts = {"profile": element.profile, "element": element.id, "rule": f"slice {plan.name}"}
+    if element.min is not None and count < element.min:
+        test = spelt(plan.tests)
+        run.report(
+            "slicing.min", parent_at, name=element.name, slice=plan.name, found=count, expected=element.min, test=test, **facts
+        )
+    if element.max is not None and count > element.max:
+        run.report("slicing.max", parent_at, name=element.name, slice=plan.name, found=count, expected=element.max, **facts)
+
+
+def passes(item: Item, test: Test, run: Run) -> bool:
+    """Whether the values at the test's path within `item` are those by which a slice is told."""
+    found = values_at(item, test.path, run)
+    if test.kind == "exists":
+        return bool(found) is test.exists
+    if test.kind == "type":
+        return any(_of_type(each, test, run) for each in found)
+    if test.kind == "profile":
+        return any(_conforms(each, test, run) for each in found)
+    return any(_has_value(each, test, run) for each in found)
+
+
+def _of_type(item: Item, test: Test, run: Run) -> bool:
+    return any(item.type == kind or run.shared.model.is_a(item.type, kind) for kind in test.types)
+
+
+def _conforms(item: Item, test: Test, run: Run) -> bool:
+    return any(not _errors(item, profile, run) for profile in test.profiles)
+
+
+def _errors(item: Item, profile: str, run: Run) -> bool:
+    return any(issue.is_error for issue in issues_of(item, profile, run))
+
+
+def _has_value(item: Item, test: Test, run: Run) -> bool:
+    if not all(equals(item.value, value) for value in test.fixed):
+        return False
+    if not all(fits(item.value, pattern) for pattern in test.patterns):
+        return False
+    if test.types and not _of_type(item, test, run):
+        return False
+    return all(_is_member(item, binding.value_set, run) for binding in test.bindings)
+
+
+def _is_member(item: Item, value_set: str, run: Run) -> bool:
+    queries = []
+    if isinstance(item.value, str):
+        queries.append(CodeQuery(item.value, None, value_set=value_set))
+    elif isinstance(item.value, dict):
+        rows = item.value.get("coding", [item.value])
+        queries += [CodeQuery(row["code"], row.get("system", ""), value_set=value_set) for row in rows if "code" in row]
+    return any(answer.in_value_set is Verdict.IN for answer in run.shared.codes.check(queries))
+
+
+def spelt(tests: Sequence[Test]) -> str:
+    """How a slice is told, for a person: `system = 'http://…'`."""
+    return " and ".join(_spelt_one(test) for test in tests) or "no discriminator"
+
+
+def _spelt_one(test: Test) -> str:
+    if test.kind == "exists":
+        return f"{test.path} {'exists' if test.exists else 'does not exist'}"
+    if test.kind == "type":
+        return f"type of {test.path} is {' or '.join(test.types)}"
+    if test.kind == "profile":
+        return f"{test.path} conforms to {' or '.join(test.profiles)}"
+    wanted = [repr(value) for value in (*test.fixed, *test.patterns)]
+    wanted += [f"a code of {binding.value_set}" for binding in test.bindings]
+    return f"{test.path} = {' and '.join(wanted)}"

@@ -1,0 +1,199 @@
+"""Codes: every Coding against its code system, every bound element against its value set.
+
+https://hl7.org/fhir/R4/terminologies.html. Findings that need terminology wait in the run and are settled in a batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.validator.path import At, render
+from conformance.validator.plan import Binding
+from conformance.validator.run import Run, make_issue
+from fhir_kernel.issues import Issue
+from terminology.checks import CodeAnswer, CodeQuery, Verdict
+
+_LEVELS = {"required": "error", "extensible": "warning"}
+_KNOWN_AT_MOST = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The profile and element that state a binding; empty for the base type."""
+
+    profile: str = ""
+    element: str = ""
+
+
+_BASE = Origin()
+
+
+@dataclass(slots=True)
+class _CodingPending:
+    """Waits to hear whether a code exists and whether its display is right."""
+
+    queries: tuple[CodeQuery, ...]
+    at: At
+    run: Run
+
+    def settle(self, answers: Sequence[CodeAnswer]) -> Sequence[Issue]:
+        query, answer = self.queries[0], answers[0]
+        known = self.run.shared.known_codings
+        issues = list(self._issues(query, answer))
+        if not issues and len(known) < _KNOWN_AT_MOST:
+            known.add((query.system, query.version, query.code, query.display))
+        return issues
+
+    def _issues(self, query: CodeQuery, answer: CodeAnswer) -> Iterator[Issue]:
+        path = render(self.at)
+        if answer.in_system is Verdict.OUT:
+            params = {"found": query.code, "system": query.system, "reason": answer.reason, "expected": _near(answer)}
+            yield make_issue("code.unknown", path + ".code", **params)
+        elif answer.in_system is Verdict.UNKNOWN and self._is_news(str(query.system)):
+            yield make_issue("code.cannot-tell", path, found=query.code, system=query.system, reason=answer.reason)
+        level = self.run.shared.policy.display_mismatch
+        if answer.display_ok is False and level != "ignore":
+            expected = " | ".join(answer.displays[:5])
+            params = {"found": query.display, "code": query.code, "system": query.system, "expected": expected}
+            yield make_issue("code.display", path + ".display", severity=level, **params)
+
+    def _is_news(self, system: str) -> bool:
+        if system in self.run.untold:
+            return False
+        self.run.untold.add(system)
+        return True
+
+
+@dataclass(slots=True)
+class _BindingPending:
+    """Waits to hear whether one of several codes is in a value set."""
+
+    queries: tuple[CodeQuery, ...]
+    value_set: str
+    level: str
+    at: At
+    run: Run
+    origin: Origin
+
+    def settle(self, answers: Sequence[CodeAnswer]) -> Sequence[Issue]:
+        good = self.run.shared.known_members
+        for query, answer in zip(self.queries, answers, strict=True):
+            if answer.in_value_set is Verdict.IN:
+                if len(good) < _KNOWN_AT_MOST:
+                    good.add((self.value_set, query.system, query.code))
+                return ()
+        facts = {"profile": self.origin.profile, "element": self.origin.element, "rule": "binding"}
+        for query, answer in zip(self.queries, answers, strict=True):
+            if answer.in_value_set is Verdict.UNKNOWN:
+                return self._cannot_tell(query, answer, facts)
+        query, answer = self.queries[0], answers[0]
+        found = " / ".join(_spelt(each) for each in self.queries)
+        params = {"found": found, "expected": self.value_set, "reason": answer.reason, "near": _near(answer)}
+        issue_id = "binding.required" if self.level == "error" else "binding.extensible"
+        return (make_issue(issue_id, render(self.at), **params, **facts),)
+
+    def _cannot_tell(self, query: CodeQuery, answer: CodeAnswer, facts: dict[str, str]) -> Sequence[Issue]:
+        key = f"{self.value_set}|{query.system}"
+        if key in self.run.untold or (query.system in self.run.untold):
+            return ()
+        self.run.untold.add(key)
+        params = {"found": _spelt(query), "expected": self.value_set, "reason": answer.reason}
+        return (make_issue("binding.cannot-tell", render(self.at), **params, **facts),)
+
+
+def _near(answer: CodeAnswer) -> str:
+    return f"; did you mean {' or '.join(repr(code) for code in answer.nearest)}?" if answer.nearest else ""
+
+
+def _spelt(query: CodeQuery) -> str:
+    return f"{query.system}#{query.code}" if query.system else query.code
+
+
+def coding(value: dict[str, Any], at: At, run: Run) -> None:
+    """Check that a Coding names a code that exists, in a system that may be named, with a right display."""
+    system, code = value.get("system"), value.get("code")
+    version, display = value.get("version"), value.get("display")
+    try:
+        if (system, version, code, display) in run.shared.known_codings:
+            return
+    except TypeError:
+        return  # not strings: reported by the type
+    if not isinstance(system, str):
+        return
+    if fault := run.shared.codes.system_fault(system):
+        issue_id = "code.system" if fault.certain else "code.system-near"
+        run.report(issue_id, (at, "system", -1), found=system, reason=str(fault), nested=(fault.because,))
+        if fault.certain:
+            return
+    if isinstance(code, str) and code:
+        display = display if isinstance(display, str) else None
+        query = CodeQuery(code, system, version if isinstance(version, str) else None, display)
+        run.found.append(_CodingPending((query,), at, run))
+
+
+def bind(value: Any, at: At, binding: Binding, type_name: str, run: Run, origin: Origin = _BASE) -> None:
+    """Check a code, Coding, CodeableConcept, Quantity, string or uri against the value set of `binding`."""
+    level = _LEVELS.get(binding.strength)
+    if level is not None:
+        _member(value, at, binding.value_set, level, type_name, run, origin)
+    if binding.max_value_set is not None and binding.strength != "required":
+        _member(value, at, binding.max_value_set, "error", type_name, run, origin)
+
+
+def _member(value: Any, at: At, value_set: str, level: str, type_name: str, run: Run, origin: Origin) -> None:
+    good = run.shared.known_members
+    queries: list[CodeQuery] = []
+    for system, code in _codes(value, type_name):
+        if (value_set, system, code) in good:
+            return
+        queries.append(CodeQuery(code, system, value_set=value_set))
+    if queries:
+        run.found.append(_BindingPending(tuple(queries), value_set, level, at, run, origin))
+    elif level == "error" and isinstance(value, dict) and _needs_code(value, type_name):
+        facts = {"profile": origin.profile, "element": origin.element, "rule": "binding"}
+        run.report("binding.no-code", at, expected=value_set, **facts)
+
+
+def _needs_code(value: dict[str, Any], type_name: str) -> bool:
+    return bool(value.keys() - {"id", "extension"}) if type_name != "Quantity" else "unit" in value
+
+
+def _codes(value: Any, type_name: str) -> Iterator[tuple[str | None, str]]:
+    """(system, code) of all codes that a value of a bindable type holds."""
+    if isinstance(value, str):
+        yield None, value
+    elif isinstance(value, dict):
+        rows = value.get("coding", ()) if type_name == "CodeableConcept" else (value,)
+        for row in rows if isinstance(rows, (list, tuple)) else ():
+            code = row.get("code") if isinstance(row, dict) else None
+            if isinstance(code, str):
+                system = row.get("system")
+                yield system if isinstance(system, str) else "", code
+
+
+def is_member(value: Any, type_name: str, value_set: str, run: Run) -> bool | None:
+    """Whether one of the codes of `value` is in the value set; None where that cannot be told."""
+    queries = [CodeQuery(code, system, value_set=value_set) for system, code in _codes(value, type_name)]
+    verdicts = {answer.in_value_set for answer in run.shared.codes.check(queries)}
+    if Verdict.IN in verdicts:
+        return True
+    return None if Verdict.UNKNOWN in verdicts else False
+
+
+def not_bound(value: Any, at: At, binding: Binding, run: Run) -> None:
+    """A `code` that is not among the enumerated codes of its required binding."""
+    from conformance.validator.facets.structure import primitive
+
+    if not isinstance(value, str) or not value:
+        primitive(value, at, "code", run)
+    else:
+        bind(value, at, binding, "code", run)
+
+
+def quantity(value: dict[str, Any], at: At, run: Run) -> None:
+    """Check the coded unit of a Quantity; a system without code is qty-3's."""
+    system, code = value.get("system"), value.get("code")
+    if isinstance(system, str) and isinstance(code, str) and (system, None, code, None) not in run.shared.known_codings:
+        run.found.append(_CodingPending((CodeQuery(code, system),), at, run))

@@ -1,0 +1,43 @@
+"""The named switches of a validation, with their defaults.
+
+What FHIR leaves to the validator is decided here and nowhere else; the command line prints this table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Level = Literal["error", "warning", "information", "ignore"]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How strict a validation is. Levels are `error`, `warning`, `information` or `ignore`."""
+
+    unknown_extension: Level = "error"
+    """An extension whose definition no loaded package holds."""
+    open_extension_domains: tuple[str, ...] = ("http://example.org", "https://example.org", "http://acme.com")
+    """URL beginnings under which unknown extensions are only information."""
+    unknown_profile: Level = "warning"
+    """A profile named in meta.profile that no loaded package holds."""
+    display_mismatch: Level = "error"
+    """A Coding.display that is not one of the code's displays."""
+    best_practice: Level = "ignore"
+    """Constraints that R4 marks as best practice (dom-6 and others)."""
+    example_urls: Level = "error"
+    """URLs on example.org and the like as Coding.system, Identifier.system or profile in a real record."""
+    references: Literal["local", "follow"] = "local"
+    """`local` checks targets within the resource and its Bundle; `follow` asks the resolver for all others too."""
+    html_in_strings: Level = "ignore"
+    """Text in string elements that looks like HTML tags."""
+    html_in_markdown: Level = "ignore"
+    """HTML tags within markdown elements."""
+    languages: tuple[str, ...] = field(default=())
+    """Languages (BCP 47) in which displays are compared besides the resource's own; empty: any."""
+    imposed_profiles: bool = True
+    """Whether vital-signs Observations are validated against R4's vital-signs profiles unasked."""
+    allow_json_comments: bool = False
+    """Whether comments in JSON are let pass."""
+    publishing: bool = False
+    """Whether knowledge resources are held to the rules for publication."""

@@ -1,0 +1,119 @@
+"""The state of one validation: what was found so far, and in which resource the walk is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+from conformance.validator.path import At, render
+from conformance.validator.references import Scope
+from fhir_kernel.fhirpath import Environment
+from fhir_kernel.issues import Issue, issue
+from terminology.checks import CodeAnswer, CodeQuery
+
+if TYPE_CHECKING:
+    from conformance.validator.rule_context import RuleContext
+    from conformance.validator.shared import Shared
+
+
+class Pending(Protocol):
+    """A finding that waits for terminology: asked in one batch, answered once."""
+
+    @property
+    def queries(self) -> Sequence[CodeQuery]: ...
+
+    def settle(self, answers: Sequence[CodeAnswer]) -> Sequence[Issue]: ...
+
+
+class Item:
+    """One value within a resource: its JSON, its FHIR type, the `_name` beside it, and its place."""
+
+    __slots__ = ("at", "sibling", "type", "value")
+
+    def __init__(self, value: Any, type_name: str, at: At, sibling: Any = None) -> None:
+        self.value, self.type, self.at, self.sibling = value, type_name, at, sibling
+
+    @property
+    def holder(self) -> dict[str, Any]:
+        """The JSON object with its children: itself, or for a primitive its sibling."""
+        if isinstance(self.value, dict):
+            return self.value
+        return self.sibling if isinstance(self.sibling, dict) else {}
+
+
+Place: TypeAlias = tuple[Scope, Environment, At]
+"""A resource that the walk has entered: its scope, its FHIRPath environment and its path."""
+
+
+class Run:
+    """One validation of one resource tree."""
+
+    __slots__ = ("conforming", "context", "environment", "found", "queue", "root_at", "scope", "scopes", "shared", "untold")
+
+    def __init__(self, shared: Shared) -> None:
+        self.shared = shared
+        self.found: list[Issue | Pending] = []
+        self.scope: Scope
+        self.environment: Environment
+        self.root_at: At
+        self.context: RuleContext
+        self.scopes: dict[int, Place] = {}
+        """By id() of each resource that the walk has entered."""
+        self.queue: list[tuple[Item, str, Place]] = []
+        """Profile checks that wait until the walk has entered every resource."""
+        self.conforming: dict[tuple[int, str], list[Issue] | None] = {}
+        """Issues by (id of a value, profile); None while the check is under way, which ends cycles."""
+        self.untold: set[str] = set()
+        """Code systems and value sets of which it was said already that nothing can be told."""
+
+    @property
+    def place(self) -> Place:
+        """The resource that the walk is in."""
+        return self.scope, self.environment, self.root_at
+
+    @place.setter
+    def place(self, place: Place) -> None:
+        self.scope, self.environment, self.root_at = place
+
+    def later(self, item: Item, profile: str) -> None:
+        """Check `item` against `profile` once every resource has been entered."""
+        self.queue.append((item, profile, self.place))
+
+    def report(self, issue_id: str, at: At, **params: Any) -> None:
+        """Add the issue `issue_id`; keywords that name fields of `Issue` set those, the others fill the message."""
+        self.found.append(make_issue(issue_id, render(at), **params))
+
+    def settle(self, found: list[Issue | Pending]) -> list[Issue]:
+        """Replace what waits for terminology by issues, with one batch of questions."""
+        waiting = [each for each in found if not isinstance(each, Issue)]
+        if not waiting:
+            return found  # type: ignore[return-value]
+        answers = iter(self.shared.codes.check([query for each in waiting for query in each.queries]))
+        settled: list[Issue] = []
+        for each in found:
+            if isinstance(each, Issue):
+                settled.append(each)
+            else:
+                settled.extend(each.settle([next(answers) for _ in each.queries]))
+        return settled
+
+    def trial(self) -> list[Issue | Pending]:
+        """Begin a trial: findings go to a new list until `end_trial` is called with the list returned here."""
+        before, self.found = self.found, []
+        return before
+
+    def end_trial(self, before: list[Issue | Pending]) -> list[Issue]:
+        """End a trial and return its findings, settled."""
+        mine, self.found = self.found, before
+        return self.settle(mine)
+
+
+_FIELDS = ("severity", "profile", "element", "rule", "nested")
+
+
+def make_issue(issue_id: str, path: str, **params: Any) -> Issue:
+    """The issue at `path`; `severity`, `profile`, `element`, `rule` and `nested` set the fields of those names."""
+    given = {name: params.pop(name) for name in _FIELDS if params.get(name)}
+    made = issue(issue_id, path, **params)
+    return replace(made, **given) if given else made

@@ -1,0 +1,177 @@
+"""What all validations with one set of definitions share: compiled types and profiles, and what is known to be right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from conformance.validator.builtin_invariants import BUILTINS, SCOPED
+from conformance.validator.compile_profile import compile_profile
+from conformance.validator.compile_type import compile_type
+from conformance.validator.definitions import Definitions
+from conformance.validator.emit_profile import ProfileEmitter
+from conformance.validator.emit_type import TypeEmitter, primitive_function, type_function
+from conformance.validator.extension_info import ExtensionInfo, extension_info
+from conformance.validator.facets import cardinality, datatypes, extensions, references, slicing, structure, terminology, types, values
+from conformance.validator.facets.invariants import Invariant, hold, hold_item
+from conformance.validator.facets.primitives import QUICK_NAMES, fault
+from conformance.validator.plan import Constraint, ProfilePlan, TypePlan
+from conformance.validator.policy import Policy
+from conformance.validator.references import Resolver
+from conformance.validator.run import Item, Run
+from conformance.validator import walk
+from conformance.validator.source import Names
+from fhir_kernel.definitions.catalog import Catalog
+from fhir_kernel.errors import DefinitionError, FhirPathError
+from fhir_kernel.fhirpath import Engine
+from terminology.checks import CodeChecker
+
+CheckType = Callable[[Any, Any, Run], None]
+CheckItem = Callable[[Item, Run], None]
+
+
+class CompiledProfile:
+    """A profile ready to run."""
+
+    __slots__ = ("check", "plan")
+
+    def __init__(self, plan: ProfilePlan, check: CheckItem) -> None:
+        self.plan, self.check = plan, check
+
+
+class Shared:
+    """Compiled code and memories, filled as validations ask for them. Safe to share between threads that only read."""
+
+    def __init__(
+        self, catalog: Catalog, codes: CodeChecker, policy: Policy, resolver: Resolver | None, now: Callable[[], datetime]
+    ) -> None:
+        self.catalog, self.codes, self.policy, self.resolver, self.now = catalog, codes, policy, resolver, now
+        self.model = catalog.model
+        self.engine = Engine(catalog.model)
+        self.definitions = Definitions(catalog)
+        self.known_codings: set[tuple[str | None, str | None, str, str | None]] = set()
+        """(system, version, code, display) of codings with which nothing is wrong."""
+        self.known_members: set[tuple[str, str | None, str]] = set()
+        """(value set, system, code) of members."""
+        self.plans: dict[str, TypePlan] = {}
+        self._profiles: dict[str, CompiledProfile | DefinitionError] = {}
+        self._extensions: dict[str, ExtensionInfo | None] = {}
+        self._members: dict[str, frozenset[str] | None] = {}
+        self._canonicals: set[tuple[str, tuple[str, ...]]] = set()
+        self._invariants: dict[tuple[Constraint, str], Invariant] = {}
+        self._type_names = {type_function(name): name for name in self.model.types}
+        self._primitive_names = {primitive_function(name): name for name in self.model.types}
+        self.space: dict[str, Any] = _run_time() | dict(QUICK_NAMES)
+        self._names = Names(self.space, self._stand_in)
+        self._names.call("check_Extension")
+
+    def check_type(self, name: str) -> CheckType:
+        """The function that checks values of the type `name`."""
+        title = self._names.call(type_function(name))
+        check: CheckType = self.space[title]
+        return check
+
+    def profile(self, canonical: str) -> CompiledProfile:
+        """The compiled profile `canonical`. Raises DefinitionError; the same each time."""
+        found = self._profiles.get(canonical)
+        if found is None:
+            try:
+                plan = compile_profile(canonical, self.definitions)
+                emitter = ProfileEmitter(plan, self._names, self.invariant)
+                found = CompiledProfile(plan, self.space[emitter.emit()])
+            except DefinitionError as error:
+                found = error
+            self._profiles[canonical] = found
+        if isinstance(found, DefinitionError):
+            raise found
+        return found
+
+    def type_of_profile(self, canonical: str) -> str | None:
+        """The type that a profile is for; None where it is not known."""
+        try:
+            return str(self.catalog.structure(canonical)["type"])
+        except DefinitionError:
+            return None
+
+    def extension(self, url: str) -> ExtensionInfo | None:
+        """What the definition of the extension `url` says; None where no loaded package holds it."""
+        if url not in self._extensions:
+            found = self.catalog.find(url, "StructureDefinition")
+            self._extensions[url] = extension_info(found) if found is not None and found.get("type") == "Extension" else None
+        return self._extensions[url]
+
+    def canonical_type_is(self, canonical: str, targets: tuple[str, ...]) -> bool:
+        """Whether the definition that `canonical` names is known to be of one of the types `targets`."""
+        key = (canonical, targets)
+        if key in self._canonicals:
+            return True
+        found = self.catalog.find(canonical)
+        if found is None or found["resourceType"] not in targets:
+            return False
+        self._canonicals.add(key)
+        return True
+
+    def invariant(self, constraint: Constraint, profile: str = "") -> Invariant:
+        """`constraint` ready to run: its FHIRPath compiled, its severity as the policy says."""
+        key = (constraint, profile)
+        if key not in self._invariants:
+            self._invariants[key] = self._make_invariant(constraint, profile)
+        return self._invariants[key]
+
+    def _make_invariant(self, constraint: Constraint, profile: str) -> Invariant:
+        severity = self.policy.best_practice if constraint.is_best_practice else constraint.severity
+        if constraint.is_builtin:
+            builtin = BUILTINS[constraint.key]
+            return Invariant(constraint, severity, builtin, constraint.key in SCOPED, profile=profile)
+        try:
+            return Invariant(constraint, severity, expression=self.engine.compile(constraint.expression), profile=profile)
+        except FhirPathError as error:
+            return Invariant(constraint, severity, fault=str(error), profile=profile)
+
+    def _stand_in(self, title: str) -> Callable[..., None]:
+        """A function that compiles the real one at its first call and takes its own place."""
+
+        def compile_and_call(value: Any, at: Any, run: Run) -> None:
+            if self.space.get(title) is compile_and_call:
+                self._compile(title)
+            self.space[title](value, at, run)
+
+        return compile_and_call
+
+    def _compile(self, title: str) -> None:
+        if title in self._primitive_names:
+            self.space[title] = _primitive_check(self._primitive_names[title])
+            return
+        name = self._type_names[title]
+        plan = self.plans[name] = compile_type(name, self.definitions)
+        self._names.define(title, TypeEmitter(plan, self._names, self.members, self.invariant).emit())
+
+    def members(self, value_set: str) -> frozenset[str] | None:
+        """All codes of a value set; None where they cannot be listed."""
+        if value_set not in self._members:
+            found = self.codes.membership(value_set)
+            self._members[value_set] = found.codes if found is not None and found.complete else None
+        return self._members[value_set]
+
+
+def _primitive_check(type_name: str) -> CheckType:
+    def check(value: Any, at: Any, run: Run) -> None:
+        wrong = fault(type_name, value)
+        if wrong is not None:
+            run.report(wrong.issue_id, at, **wrong.params)
+
+    return check
+
+
+def _run_time() -> dict[str, Any]:
+    """The functions that generated code calls."""
+    modules = (cardinality, datatypes, extensions, references, slicing, structure, terminology, types, values, walk)
+    found: dict[str, Any] = {"hold": hold, "hold_item": hold_item, "Decimal": Decimal}
+    for module in modules:
+        for name, each in vars(module).items():
+            if callable(each) and getattr(each, "__module__", "") == module.__name__ and not name.startswith("_"):
+                found[name] = each
+    return found
+

@@ -1,0 +1,1 @@
+"""What every part of Plumbline needs and no policy: resources, codecs, packages, definitions, FHIRPath, stores."""

@@ -1,0 +1,1 @@
+"""Conformance resources and what is computed from them."""

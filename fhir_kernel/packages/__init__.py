@@ -1,0 +1,1 @@
+"""FHIR packages: read, cache, fetch."""

@@ -1,0 +1,160 @@
+"""What can be set: read once from the environment and an optional TOML file; see docs/settings.md."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from fhir_kernel.errors import SettingsError
+
+PREFIX = "PLUMBLINE_"
+_TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+
+
+def _user_cache() -> Path:
+    """As platformdirs does it, which takes longer to load than everything else that a command needs to start."""
+    home = Path.home()
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "plumbline" / "Cache"
+    if sys.platform == "darwin":
+        return home / "Library" / "Caches" / "plumbline"
+    configured = os.environ.get("XDG_CACHE_HOME", "")
+    return (Path(configured) if os.path.isabs(configured) else home / ".cache") / "plumbline"
+
+
+def _about(text: str, least: float = 0) -> dict[str, Any]:
+    return {"doc": text, "least": least}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Every setting with its default. NAME is set by the variable PLUMBLINE_NAME or the key `name` of the file."""
+
+    package_folder: Path = field(
+        default_factory=lambda: Path.home() / ".fhir" / "packages",
+        metadata=_about("Folder of installed FHIR packages, shared with other FHIR tools."),
+    )
+    cache_folder: Path = field(
+        default_factory=_user_cache,
+        metadata=_about("Folder for compiled indexes; it may be deleted at any time."),
+    )
+    registries: tuple[str, ...] = field(
+        default=("https://packages.fhir.org", "https://packages2.fhir.org/packages"),
+        metadata=_about("FHIR package registries, asked in this order."),
+    )
+    offline: bool = field(default=False, metadata=_about("Never use the network: what is not installed is an error."))
+    core_package: str = field(
+        default="hl7.fhir.r4.core#4.0.1", metadata=_about("The package of FHIR's own definitions, as name#version.")
+    )
+    connect_timeout: float = field(default=4.0, metadata=_about("Seconds to wait for a connection.", least=0.01))
+    read_timeout: float = field(
+        default=60.0, metadata=_about("Seconds to wait for the next bytes of an answer.", least=0.01)
+    )
+    retries: int = field(default=2, metadata=_about("How often a broken download is tried again."))
+    archive_bytes: int = field(default=2_000_000_000, metadata=_about("Most bytes that a package may unpack to.", 1))
+    archive_members: int = field(default=100_000, metadata=_about("Most files that a package may hold.", 1))
+    archive_file_bytes: int = field(default=256_000_000, metadata=_about("Most bytes of one file in a package.", 1))
+    archive_ratio: int = field(
+        default=200, metadata=_about("Most bytes that one compressed byte may unpack to, on average.", 1)
+    )
+    parsed_definitions: int = field(
+        default=12_000_000,
+        metadata=_about("Bytes of JSON that stay parsed for each package; in memory they take about ten times that."),
+    )
+
+
+def load_settings(environment: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
+    """The settings of `environment` (default: the process's) over those of a TOML `file` (default: PLUMBLINE_SETTINGS).
+
+    Raises SettingsError naming the setting, what was found and what is expected.
+    """
+    environment = os.environ if environment is None else environment
+    named = environment.get(PREFIX + "SETTINGS")
+    path = file or (Path(named) if named else None)
+    values: dict[str, Any] = {}
+    if path is not None:
+        values |= {key: (f"{key} in {path}", value) for key, value in _read(path).items()}
+    for each in fields(Settings):
+        variable = PREFIX + each.name.upper()
+        if variable in environment:
+            values[each.name] = (variable, environment[variable])
+    known = {each.name: each for each in fields(Settings)}
+    for name, (where, _) in values.items():
+        if name not in known:
+            raise SettingsError(f"{where}: there is no such setting")
+    return Settings(**{name: _convert(known[name], where, value) for name, (where, value) in values.items()})
+
+
+def _read(path: Path) -> dict[str, Any]:
+    import tomllib  # most runs have no file
+
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"settings file {path} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise SettingsError(f"settings file {path} is not TOML: {error}") from error
+
+
+def _convert(setting: Field[Any], where: str, value: Any) -> Any:
+    convert, expected = _KINDS[str(setting.type)]
+    try:
+        converted = convert(value)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise SettingsError(f"{where} is {value!r}; expected {expected}") from error
+    least = setting.metadata["least"]
+    if isinstance(converted, int | float) and not isinstance(converted, bool) and not converted >= least:
+        raise SettingsError(f"{where} is {value!r}; expected {expected}, at least {least}")
+    return converted
+
+
+def _path(value: Any) -> Path:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(value)
+    return Path(value).expanduser()
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    parts = value.replace(",", " ").split() if isinstance(value, str) else value
+    if not all(isinstance(part, str) for part in parts):
+        raise ValueError(value)
+    return tuple(parts)
+
+
+def _flag(value: Any) -> bool:
+    text = str(value).lower()
+    if text not in _TRUE + _FALSE:
+        raise ValueError(value)
+    return text in _TRUE
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError(value)
+    return value
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool):
+        raise ValueError(value)
+    return float(value)
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, bool | float):
+        raise ValueError(value)
+    return int(value)
+
+
+_KINDS: Mapping[str, tuple[Callable[[Any], Any], str]] = {
+    "Path": (_path, "the path of a folder"),
+    "tuple[str, ...]": (_texts, "a list of texts, separated by commas or spaces"),
+    "bool": (_flag, "true or false"),
+    "str": (_text, "a text"),
+    "float": (_number, "a number"),
+    "int": (_whole, "a whole number"),
+}

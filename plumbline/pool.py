@@ -1,0 +1,109 @@
+"""Spread pure work over processes: items go out in chunks, answers come back in the order of the items."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import TypeVar
+
+from fhir_kernel.errors import PlumblineError
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+
+CHUNK = 100
+"""Items a message: enough to hide its cost, few enough that the last chunks spread evenly."""
+
+
+class WorkerDied(PlumblineError):
+    """A process ended before it answered."""
+
+
+def map_in_order(
+    work: Callable[[Item], Answer], items: Iterable[Item], jobs: int, *, chunk: int = CHUNK
+) -> Iterator[Answer]:
+    """`work(item)` for each item, in order, as soon as it is known; `jobs` processes do it where that is more than one.
+
+    Processes are forked, so that what `work` holds (definitions, plans) is shared, not copied; on a system that cannot
+    fork, this one process does it all. An exception of `work` is raised here. Raises WorkerDied.
+    """
+    if jobs <= 1 or "fork" not in multiprocessing.get_all_start_methods():
+        return map(work, items)
+    return _spread(work, items, jobs, chunk)
+
+
+def _spread(work: Callable[[Item], Answer], items: Iterable[Item], jobs: int, chunk: int) -> Iterator[Answer]:
+    chunks = enumerate(_chunks(iter(items), chunk))
+    workers = _start(work, jobs)
+    idle, busy = list(workers), set[Connection]()
+    done: dict[int, list[Answer]] = {}
+    following = 0
+    try:
+        while True:
+            while idle and len(done) < 4 * jobs and (task := next(chunks, None)):
+                connection = idle.pop()
+                connection.send(task)
+                busy.add(connection)
+            if not busy:
+                return
+            for ready in wait(list(busy)):
+                assert isinstance(ready, Connection)
+                done.update((_receive(ready),))
+                busy.remove(ready)
+                idle.append(ready)
+            while following in done:
+                yield from done.pop(following)
+                following += 1
+    finally:
+        _stop(workers)
+
+
+def _chunks(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
+    while part := list(islice(items, size)):
+        yield part
+
+
+def _start(work: Callable[[Item], Answer], jobs: int) -> dict[Connection, BaseProcess]:
+    gc.freeze()  # what is there now is never collected, so its pages stay shared
+    workers: dict[Connection, BaseProcess] = {}
+    for _ in range(jobs):
+        ours, theirs = multiprocessing.Pipe()
+        process = multiprocessing.get_context("fork").Process(target=_serve, args=(work, theirs), daemon=True)
+        process.start()
+        theirs.close()
+        workers[ours] = process
+    return workers
+
+
+def _serve(work: Callable[[Item], Answer], connection: Connection) -> None:
+    try:
+        while (task := connection.recv()) is not None:
+            number, items = task
+            try:
+                connection.send((number, [work(item) for item in items]))
+            except PlumblineError as error:
+                connection.send((number, error))
+    except (EOFError, KeyboardInterrupt, BrokenPipeError):
+        return
+
+
+def _receive(connection: Connection) -> tuple[int, list[Answer]]:
+    try:
+        number, answers = connection.recv()
+    except EOFError:
+        raise WorkerDied("a worker process ended before it answered: out of memory, or killed") from None
+    if isinstance(answers, PlumblineError):
+        raise answers
+    return number, answers
+
+
+def _stop(workers: dict[Connection, BaseProcess]) -> None:
+    for connection, process in workers.items():
+        connection.close()
+        process.terminate()
+    for process in workers.values():
+        process.join()

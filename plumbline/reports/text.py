@@ -1,0 +1,117 @@
+"""Text for a person at a terminal: findings by input, then a line or table that sums up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from textwrap import wrap
+from typing import TextIO
+
+from fhir_kernel.issues import Issue
+from plumbline.findings import SEVERITIES, Explanation, Finding, Result, shared_folder
+from plumbline.reports import Frame
+from plumbline.reports.words import word
+
+_STYLE = {"fatal": "1;31", "error": "31", "warning": "33", "information": "36", "bold": "1", "dim": "2", "good": "32"}
+_MARK = {"fatal": "✗", "error": "✗", "warning": "!", "information": "i"}
+_WIDTH = 120
+"""Columns of a table that goes to a file."""
+_TABLE_ROWS = 60
+"""Inputs listed in the closing table; a longer run is summed up by counts alone."""
+
+
+def write(results: Iterator[Result], out: TextIO, frame: Frame) -> None:
+    """Each input that has findings, then the summary."""
+    rows: list[tuple[str, Counter[str], bool]] = []
+    totals: Counter[str] = Counter()
+    for result in results:
+        totals["inputs"] += 1
+        totals["invalid"] += not result.valid
+        totals.update(result.counts)
+        if len(rows) <= _TABLE_ROWS:
+            rows.append((result.input, Counter[str](result.counts), result.valid))
+        if result.findings:
+            out.writelines(f"{line}\n" for line in _input_lines(result, frame))
+    if 1 < len(rows) <= _TABLE_ROWS:
+        _write_table(rows, totals, out, frame)
+    out.write(_closing(totals, frame) + "\n")
+
+
+def _input_lines(result: Result, frame: Frame) -> Iterator[str]:
+    yield _styled(result.input, "bold", frame)
+    for finding in result.findings:
+        yield from _finding_lines(finding, frame)
+    yield ""
+
+
+def _finding_lines(finding: Finding, frame: Frame) -> Iterator[str]:
+    issue, language = finding.issue, frame.language
+    severity = _styled(f"{_MARK[issue.severity]} {word(issue.severity, language)}", issue.severity, frame)
+    place = f"{issue.line}:{issue.column}" if issue.line is not None else ""
+    yield "  " + "  ".join(part for part in (severity, place, _styled(issue.path, "bold", frame)) if part)
+    yield f"      {issue.text(language)}"
+    for reason in issue.nested:
+        yield f"        – {reason.path}: {reason.text(language)}"
+    yield "      " + _styled(_origin(issue), "dim", frame)
+    if finding.explanation is not None:
+        yield from _explanation_lines(finding.explanation, frame)
+
+
+def _origin(issue: Issue) -> str:
+    return " · ".join(part for part in (issue.id, issue.profile, issue.element, issue.rule) if part)
+
+
+def _explanation_lines(explanation: Explanation, frame: Frame) -> Iterator[str]:
+    language = frame.language
+    texts = (
+        (word("element", language), explanation.short),
+        ("", explanation.more),
+        (word("rule", language), explanation.rule),
+        ("", explanation.expression),
+        (word("nearest", language), explanation.nearest),
+        (word("specification", language), explanation.link),
+    )
+    for label, text in texts:
+        for number, line in enumerate(wrap(text, 100, break_long_words=False, break_on_hyphens=False)):
+            lead = f"{label}: " if label and number == 0 else ""
+            yield "      " + _styled("│ ", "dim", frame) + _styled(lead, "dim", frame) + line
+
+
+def _write_table(rows: list[tuple[str, Counter[str], bool]], totals: Counter[str], out: TextIO, frame: Frame) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    language, shared = frame.language, shared_folder([name for name, _, _ in rows])
+    table = Table(show_edge=False, pad_edge=False, box=SIMPLE_HEAD)
+    table.add_column(word("input", language), overflow="fold")
+    table.add_column(word("result", language))
+    for key in ("errors", "warnings", "notes"):
+        table.add_column(word(key, language), justify="right")
+    for name, counts, valid in rows:
+        verdict = Text(word("valid" if valid else "invalid", language), "green" if valid else "red")
+        table.add_row(Text(name[len(shared) :]), verdict, *_numbers(counts))
+    table.add_section()
+    table.add_row(word("total", language), "", *_numbers(totals))
+    width = None if out.isatty() else _WIDTH
+    console = Console(file=out, force_terminal=frame.colour, no_color=not frame.colour, width=width, highlight=False)
+    console.print(table)
+    out.write("\n")
+
+
+def _numbers(counts: Counter[str]) -> Iterator[str]:
+    figures = (counts["fatal"] + counts["error"], counts["warning"], counts["information"])
+    return (str(figure) if figure else "·" for figure in figures)
+
+
+def _closing(totals: Counter[str], frame: Frame) -> str:
+    language = frame.language
+    found = [f"{totals[each]} {word(each, language)}" for each in SEVERITIES if totals[each]]
+    sentence = word("checked", language, count=totals["inputs"], invalid=totals["invalid"])
+    summary = f"{sentence}: {', '.join(found)}" if found else f"{sentence}. {word('no_issues', language)}"
+    return _styled(summary, "error" if totals["invalid"] else "good", frame)
+
+
+def _styled(text: str, style: str, frame: Frame) -> str:
+    return f"\x1b[{_STYLE[style]}m{text}\x1b[0m" if frame.colour and text else text

@@ -1,0 +1,1 @@
+"""The lifecycle of standards: from proposal to a rule that the server enforces."""

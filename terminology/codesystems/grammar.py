@@ -1,0 +1,43 @@
+"""A code system that is a grammar: codes are judged by their form, never listed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from terminology.codesystems.patterns import compile_pattern
+from terminology.codesystems.system import Filter, Selected
+from terminology.findings import ABSENT, FOUND, Finding
+from terminology.limits import Limits
+
+OwnFilter = Callable[[Filter], Selected]
+
+
+@dataclass(frozen=True, slots=True)
+class GrammarSystem:
+    """`judge` looks at the form of a code; `own_filter` knows the filters that are special to the system."""
+
+    url: str
+    judge: Callable[[str], Finding]
+    own_filter: OwnFilter | None = None
+    version: str | None = None
+
+    def find(self, code: str) -> Finding:
+        return self.judge(code)
+
+    def codes(self) -> frozenset[str] | None:
+        return None
+
+    def select(self, where: Filter, /) -> Selected:
+        if where.property in ("code", "concept") and where.op == "regex":
+            return _by_pattern(where.value)
+        if where.property in ("code", "concept") and where.op in ("=", "in"):
+            return frozenset(part.strip() for part in (where.value.split(",") if where.op == "in" else [where.value]))
+        return self.own_filter(where) if self.own_filter else None
+
+
+def _by_pattern(value: str) -> Selected:
+    pattern = compile_pattern(value, Limits().regex_length)
+    if pattern is None:
+        return None
+    return lambda code: FOUND if pattern.fullmatch(code) else ABSENT

@@ -1,0 +1,118 @@
+"""Compiled value sets by canonical, with guards against cycles and endless nesting."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fhir_kernel.issues import issue
+from fhir_kernel.resource import Resource, split_canonical
+from terminology.checks import Verdict
+from terminology.codesystems.loinc import LOINC
+from terminology.codesystems.snomed import SNOMED_CT
+from terminology.codesystems.ucum import UCUM
+from terminology.compose import concepts_of, select_codes
+from terminology.findings import Finding
+from terminology.limits import Limits
+from terminology.selection import Selection, tested, undecided
+from terminology.systems import Definitions, Systems
+
+_IMPLICIT = {UCUM + "/vs": UCUM, LOINC + "/vs": LOINC, SNOMED_CT + "?fhir_vs": SNOMED_CT}
+
+
+_R4_VERSIONS = frozenset({"4.0.0", "4.0.1"})
+
+Displays = Mapping[tuple[str, str], tuple[str, ...]]
+"""Displays by system and code."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledValueSet:
+    """A value set ready to be asked."""
+
+    canonical: str
+    selection: Selection
+    is_held: bool = True
+
+
+class ValueSets:
+    """The value sets of one set of definitions, each compiled when it is first asked for."""
+
+    def __init__(self, definitions: Definitions, systems: Systems, limits: Limits) -> None:
+        self._definitions, self._systems, self._limits = definitions, systems, limits
+        self._compiled: dict[str, CompiledValueSet] = {}
+        self._displays: dict[str, Displays] = {}
+        self._open: list[str] = []
+        self._compiling = threading.RLock()
+
+    def get(self, canonical: str) -> CompiledValueSet:
+        """The value set that `url` or `url|version` names; one that says why it cannot tell where none is loaded."""
+        found = self._compiled.get(canonical)
+        if found is not None:
+            return found
+        with self._compiling:
+            if canonical not in self._compiled:
+                self._compiled[canonical] = self._compile(canonical)
+            return self._compiled[canonical]
+
+    def displays(self, canonical: str) -> Displays:
+        """The displays that the value set itself gives; read when the first display is checked, as they are bulky."""
+        found = self._displays.get(canonical)
+        if found is None:
+            resource = self._find(canonical)
+            found = self._displays[canonical] = _own_displays(resource) if resource is not None else {}
+        return found
+
+    def _compile(self, canonical: str) -> CompiledValueSet:
+        resource = self._find(canonical)
+        if resource is None:
+            return CompiledValueSet(canonical, self._not_loaded(canonical), is_held=False)
+        self._open.append(canonical)
+        try:
+            selection = select_codes(resource, self._systems, self._nested)
+        finally:
+            self._open.pop()
+        return CompiledValueSet(canonical, selection)
+
+    def _find(self, canonical: str) -> Resource | None:
+        """R4 binds to value sets of terminology.hl7.org as of its own version, which those value sets do not bear."""
+        found = self._definitions.find(canonical, "ValueSet")
+        url, version, _ = split_canonical(canonical)
+        if found is None and version in _R4_VERSIONS and url.startswith("http://terminology.hl7.org/"):
+            return self._definitions.find(url, "ValueSet")
+        return found
+
+    def _nested(self, canonical: str) -> Selection:
+        if canonical in self._open:
+            return _cannot_tell("terminology.cyclic-value-set", value_set=canonical)
+        if len(self._open) >= self._limits.nested_value_sets:
+            return _cannot_tell(
+                "terminology.deep-value-set", value_set=canonical, expected=self._limits.nested_value_sets
+            )
+        return self.get(canonical).selection
+
+    def _not_loaded(self, canonical: str) -> Selection:
+        url, version, _ = split_canonical(canonical)
+        for prefix, system in _IMPLICIT.items():
+            if url == prefix:
+                return tested(system, self._systems.get(system).find)
+        other = self._definitions.find(url, "ValueSet") if version else None
+        if other is None:
+            return _cannot_tell("terminology.unknown-value-set", value_set=canonical)
+        held = other.get("version", "one without version")
+        return _cannot_tell("terminology.unknown-value-set-version", value_set=url, version=version, held=held)
+
+
+def _own_displays(resource: Resource) -> Displays:
+    found = {}
+    for system, row in concepts_of(resource):
+        texts = (row.get("display"), *(each.get("value") for each in row.get("designation", ())))
+        displays = tuple(text for text in texts if isinstance(text, str))
+        if displays:
+            found[system, row.get("code", "")] = displays
+    return found
+
+
+def _cannot_tell(issue_id: str, **params: object) -> Selection:
+    return undecided(Finding(Verdict.UNKNOWN, issue(issue_id, "", **params)))
