@@ -12,10 +12,10 @@ from typing import Any
 from conformance.validator.compile_slicing import compile_slicing
 from conformance.validator.compile_type import binding_of
 from conformance.validator.constraints import constraints_of
-from conformance.validator.definitions import Definitions
+from conformance.validator.definitions import Definitions, profiles_of
 from conformance.validator.plan import Binding, Constraint, ElementPlan, ProfilePlan, TypeChoice
 from conformance.validator.tree import Element
-from fhir_kernel.definitions.model import Field
+from fhir_kernel.definitions.model import Field, is_profile
 from fhir_kernel.errors import DefinitionError
 from fhir_kernel.resource import Resource
 
@@ -25,15 +25,16 @@ _ANY = ("Resource", "Element", "BackboneElement", "DomainResource")
 
 def compile_profile(canonical: str, definitions: Definitions) -> ProfilePlan:
     """The plan of the profile `canonical`. Raises UnknownDefinition, SnapshotError."""
-    structure = definitions.catalog.structure(canonical)
+    structure = definitions.catalog.structure(canonical.partition("#")[0])
     tree = definitions.tree(canonical)
     compiler = _Compiler(definitions, structure)
-    if structure.get("derivation") == "constraint":
-        root = compiler.element(tree, definitions.tree(structure["type"]), structure["type"], ())
+    root_type = tree.path if "." in tree.path else structure["type"]
+    if is_profile(structure):
+        root = compiler.element(tree, definitions.base_of(tree), root_type, ())
     else:
         root = ElementPlan(tree.id, tree.path, tree.path, compiler.profile)
     version = structure.get("version", "")
-    return ProfilePlan(structure["url"], version, structure["type"], structure["kind"], root, tuple(compiler.faults))
+    return ProfilePlan(structure["url"], version, root_type, structure["kind"], root, tuple(compiler.faults))
 
 
 class _Compiler:
@@ -158,7 +159,7 @@ def _max(row: Resource, before: Resource, *, is_slice: bool) -> int | None:
 def _type_choice(entry: Resource) -> TypeChoice:
     return TypeChoice(
         entry["code"],
-        tuple(entry.get("profile", ())),
+        profiles_of(entry),
         tuple(entry.get("targetProfile", ())),
         tuple(entry.get("aggregation", ())),
     )

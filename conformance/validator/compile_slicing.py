@@ -13,6 +13,7 @@ from conformance.validator.definitions import Definitions
 from conformance.validator.discriminator import Step, UnusablePath, parse_path
 from conformance.validator.plan import Binding, ElementPlan, SlicePlan, SlicingPlan, Test
 from conformance.validator.tree import Element
+from fhir_kernel.definitions.model import is_profile
 from fhir_kernel.errors import DefinitionError
 from fhir_kernel.resource import Resource
 
@@ -109,15 +110,17 @@ def _stated(path: str, elements: list[Element]) -> Test:
         fixed += [value for key, value in row.items() if key.startswith("fixed") and key[5:6].isupper()]
         patterns += [value for key, value in row.items() if key.startswith("pattern") and key[7:8].isupper()]
         binding = binding_of(row)
-        if binding is not None and binding.strength == "required" and not _is_base(element):
+        if binding is not None and binding.strength == "required" and not _is_inherited(binding, elements):
             bindings.append(binding)
         if fixed or patterns:
             break
     return Test("value", path, tuple(fixed[:1]), tuple(patterns[:1]), tuple(bindings[:1]) if not fixed + patterns else ())
 
 
-def _is_base(element: Element) -> bool:
-    return element.profile.get("derivation") != "constraint"
+def _is_inherited(binding: Binding, elements: list[Element]) -> bool:
+    """Whether the type itself has the binding, so that it tells no slice from another."""
+    bases = (binding_of(each.definition) for each in elements if not is_profile(each.profile))
+    return any(base is not None and base.value_set == binding.value_set for base in bases)
 
 
 def _exists_tests(path: str, steps: tuple[Step, ...], child: Element, definitions: Definitions) -> Iterator[Test]:

@@ -48,6 +48,11 @@ _PATH_STEP = r"""[^\\s\\.,:;\\\'"\\/|?!@#$%&*()\\[\\]{}]{1,64}"""
 CORRECTIONS: Mapping[tuple[str, str | None], Correction] = MappingProxyType(
     {(key, None): _NAME for key in _NAME_KEYS}
     | {
+        ("bdl-7", None): Correction(
+            "type = 'history'"
+            " or entry.where(fullUrl.hasValue()).select(fullUrl & resource.meta.versionId).isDistinct()",
+            "A fullUrl that has only an extension is not the same as another such.",
+        ),
         ("bdl-8", None): Correction(
             "fullUrl.hasValue() implies fullUrl.contains('/_history/').not()",
             "The fullUrl is optional; as published, an entry without one comes out empty.",
@@ -58,6 +63,9 @@ CORRECTIONS: Mapping[tuple[str, str | None], Correction] = MappingProxyType(
             " or category.coding.where(system = 'http://terminology.hl7.org/CodeSystem/condition-category'"
             " and code = 'problem-list-item').empty()",
             "The category is a CodeableConcept and never equals a string; as published, any category fails.",
+        ),
+        ("dom-6", None): Correction(
+            None, "builtin_invariants.py: a contained resource has no narrative of its own, and so cannot lack one."
         ),
         ("dom-3", None): Correction(
             None, "rules/contained.py: as FHIRPath it is quadratic, and it misses uri and url '#'; R5 replaced it."

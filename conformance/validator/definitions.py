@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from conformance.validator.tree import Element, build_tree
 from fhir_kernel.definitions.catalog import Catalog
-from fhir_kernel.errors import DefinitionError
+from fhir_kernel.errors import DefinitionError, UnknownDefinition
 from fhir_kernel.resource import Resource
 
 _INLINE = ("BackboneElement", "Element")
+_PROFILE_ELEMENT = "http://hl7.org/fhir/StructureDefinition/elementdefinition-profile-element"
 _SYSTEM = "http://hl7.org/fhirpath/System."
 
 
@@ -19,13 +20,22 @@ class Definitions:
         self._trees: dict[str, Element] = {}
 
     def tree(self, canonical: str) -> Element:
-        """The root of the structure that `canonical` or a type's name names.
+        """The root of the structure that `canonical` or a type's name names; with `#id`, that element of it.
 
         Raises UnknownDefinition or SnapshotError.
         """
         found = self._trees.get(canonical)
         if found is None:
-            found = self._trees[canonical] = build_tree(self.catalog.structure(canonical))
+            found = self._trees[canonical] = self._build(canonical)
+        return found
+
+    def _build(self, canonical: str) -> Element:
+        url, _, element_id = canonical.partition("#")
+        if not element_id:
+            return build_tree(self.catalog.structure(canonical))
+        found = self.content_target({"url": url}, f"{url}#{element_id}")
+        if found is None:
+            raise UnknownDefinition(f"the profile has no element {element_id}", url=url)
         return found
 
     def child(self, element: Element, name: str) -> Element | None:
@@ -39,6 +49,14 @@ class Definitions:
                 return found
         return None
 
+    def base_of(self, element: Element) -> Element | None:
+        """The same element in the type that the profile of `element` constrains."""
+        root, *steps = element.path.split(".")
+        found: Element | None = self.tree(element.profile["type"])
+        for step in steps:
+            found = self.child(found, step.removesuffix("[x]")) if found is not None else None
+        return found
+
     def origins(self, element: Element) -> list[Element]:
         """The trees that say what is in `element` where it says nothing itself, nearest first."""
         reference = element.definition.get("contentReference")
@@ -46,7 +64,7 @@ class Definitions:
             return [target] if (target := self.content_target(element.profile, reference)) else []
         found: list[Element] = []
         for entry in element.definition.get("type", ()):
-            for canonical in (*entry.get("profile", ()), _type_url(entry)):
+            for canonical in (*profiles_of(entry), _type_url(entry)):
                 try:
                     found.append(self.tree(canonical))
                 except DefinitionError:
@@ -64,6 +82,16 @@ class Definitions:
                 return None
             root = below.slices.get(slice_name, below) if slice_name else below
         return root
+
+
+def profiles_of(entry: Resource) -> tuple[str, ...]:
+    """The profiles of an element's type; `url#id` where only one element of the profile is meant."""
+    found = list(entry.get("profile", ()))
+    for index, sibling in enumerate(entry.get("_profile", ())):
+        for extension in (sibling or {}).get("extension", ()):
+            if extension["url"] == _PROFILE_ELEMENT:
+                found[index] = f"{found[index]}#{extension['valueString']}"
+    return tuple(found)
 
 
 def _type_url(entry: Resource) -> str:

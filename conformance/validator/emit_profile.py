@@ -52,8 +52,13 @@ class ProfileEmitter:
                 invariant = self._invariant(constraint, plan.profile)
                 if invariant.severity != "ignore":
                     out.line(f"hold_item(item, {add('C', invariant)}, run)")
+            is_resource = any(type_name == "Resource" for _, type_name, _ in plan.fields)
+            if is_resource and plan.children:
+                out.line("before = step_into(item, run)")
             for child in plan.children:
                 self._child(child, out)
+            if is_resource and plan.children:
+                out.line("run.place = before")
         self._names.define(title, out)
         return title
 

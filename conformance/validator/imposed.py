@@ -7,7 +7,6 @@ from types import MappingProxyType
 
 from fhir_kernel.resource import Resource
 
-_LOINC = "http://loinc.org"
 _BASE = "http://hl7.org/fhir/StructureDefinition/"
 VITAL_SIGNS: Mapping[str, str] = MappingProxyType(
     {
@@ -26,6 +25,22 @@ VITAL_SIGNS: Mapping[str, str] = MappingProxyType(
     }
 )
 """LOINC code → the name of its profile."""
+VITAL_SIGNS_SNOMED: Mapping[str, str] = MappingProxyType(
+    {
+        "86290005": "resprate",
+        "364075005": "heartrate",
+        "431314004": "oxygensat",
+        "386725007": "bodytemp",
+        "276885007": "bodytemp",
+        "50373000": "bodyheight",
+        "363812007": "headcircum",
+        "27113001": "bodyweight",
+        "60621009": "bmi",
+        "75367002": "bp",
+    }
+)
+"""SNOMED CT concept of the same measurement → the name of its profile."""
+_SYSTEMS = MappingProxyType({"http://loinc.org": VITAL_SIGNS, "http://snomed.info/sct": VITAL_SIGNS_SNOMED})
 
 
 def imposed_profiles(resource: Resource) -> Iterator[str]:
@@ -35,7 +50,7 @@ def imposed_profiles(resource: Resource) -> Iterator[str]:
     code = resource.get("code")
     codings = code.get("coding") if isinstance(code, dict) else None
     for coding in codings if isinstance(codings, list) else ():
-        if isinstance(coding, dict) and coding.get("system") == _LOINC:
-            name = VITAL_SIGNS.get(str(coding.get("code")))
-            if name is not None:
-                yield _BASE + name
+        table = _SYSTEMS.get(str(coding.get("system"))) if isinstance(coding, dict) else None
+        name = table.get(str(coding.get("code"))) if table is not None else None
+        if name is not None:
+            yield _BASE + name

@@ -27,6 +27,7 @@ class Form(NamedTuple):
 _IDENTITY = r"(?P<type>[A-Z][A-Za-z]+)/(?P<id>[A-Za-z0-9\-.]{1,64})(?:/_history/(?P<version>[A-Za-z0-9\-.]{1,64}))?"
 _RELATIVE = re.compile(_IDENTITY)
 _RESTFUL = re.compile(rf"(?P<base>https?://(?:[^\s/?#]+/)+){_IDENTITY}")
+_SPACE = re.compile(r"\s")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:\S+")
 _CONDITIONAL = re.compile(r"[A-Z][A-Za-z]+\?\S*")
 
@@ -35,7 +36,7 @@ _CONDITIONAL = re.compile(r"[A-Z][A-Za-z]+\?\S*")
 def reference_form(reference: str) -> Form:
     """The form of `reference`; never fails. A URN is `urn` even where its UUID or OID is malformed."""
     text, _, fragment = reference.partition("#")
-    if not reference or any(char.isspace() for char in reference):
+    if not reference or _SPACE.search(reference):
         return Form("invalid", problem="reference.not-a-url")
     if not text:
         return Form("fragment", fragment=fragment)

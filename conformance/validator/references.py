@@ -44,6 +44,7 @@ class Scope:
     """Of the Bundle entry that holds `resource`."""
     _index: Index | None = field(default=None, repr=False, compare=False)
     _contained: dict[str, int] | None = field(default=None, repr=False, compare=False)
+    _holders: dict[int, int] | None = field(default=None, repr=False, compare=False)
 
     @property
     def index(self) -> Index:
@@ -62,6 +63,15 @@ class Scope:
                     found.setdefault(row_id, at)
             self._contained = found
         return self._contained
+
+    @property
+    def holders(self) -> dict[int, int]:
+        """Position in `index.held` of the resource that holds a Reference, by id() of that Reference; made once."""
+        if self._holders is None:
+            self._holders = {
+                id(row): at for at, held in enumerate(self.index.held) for row in _references_in(held.resource)
+            }
+        return self._holders
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +154,16 @@ def target_url(reference: str, full_url: str | None, *, by_urn: bool = True) -> 
     return None, form.version
 
 
-def resolve(reference: str, scope: Scope, external: Resolver | None = None) -> Resolved | None:
+def resolve(
+    reference: str, scope: Scope, external: Resolver | None = None, *, origin: object = None
+) -> Resolved | None:
     """The resource that `reference` means in `scope`; None where it is not found, or is not a reference at all.
 
     Of several that match, the first. `external` is asked for what is neither contained nor in an enclosing Bundle or
-    Parameters, with the reference made absolute where it can be.
+    Parameters, with the reference made absolute where it can be. `origin` is the Reference itself, for a `scope` of a
+    whole Bundle or Parameters: what it means depends on which resource therein holds it.
     """
+    scope = _scope_within(scope, origin)
     if reference.startswith("#"):
         return _resolve_fragment(reference[1:], scope)
     target, _, fragment = reference.partition("#")
@@ -182,6 +196,28 @@ def container_scope(scope: Scope) -> Scope:
     while scope.resource is not scope.container and scope.parent is not None:
         scope = scope.parent
     return scope
+
+
+def _scope_within(scope: Scope, origin: object) -> Scope:
+    if not isinstance(origin, dict) or type_of(scope.resource) not in ("Bundle", "Parameters"):
+        return scope
+    at = scope.holders.get(id(origin))
+    if at is None:
+        return scope
+    held = scope.index.held[at]
+    return Scope(held.resource, held.resource, f"{scope.path}.{held.path}", scope, held.full_url)
+
+
+def _references_in(resource: Resource) -> Iterator[Resource]:
+    stack: list[object] = [resource]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, dict):
+            if isinstance(node.get("reference"), str):
+                yield node
+            stack += node.values()
+        elif isinstance(node, list):
+            stack += node
 
 
 def _frozen(lists: dict[str, list[int]]) -> dict[str, tuple[int, ...]]:

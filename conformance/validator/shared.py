@@ -66,6 +66,7 @@ class Shared:
         self.space: dict[str, Any] = _run_time() | dict(QUICK_NAMES)
         self._names = Names(self.space, self._stand_in)
         self._names.call("check_Extension")
+        self.global_profiles = _global_profiles(catalog)
 
     def check_type(self, name: str) -> CheckType:
         """The function that checks values of the type `name`."""
@@ -163,6 +164,15 @@ def _primitive_check(type_name: str) -> CheckType:
             run.report(wrong.issue_id, at, **wrong.params)
 
     return check
+
+
+def _global_profiles(catalog: Catalog) -> dict[str, list[str]]:
+    """By resource type, the profiles that loaded implementation guides impose on all of its resources."""
+    found: dict[str, list[str]] = {}
+    for guide in catalog.all("ImplementationGuide"):
+        for row in guide.get("global", ()):
+            found.setdefault(row["type"], []).append(row["profile"])
+    return found
 
 
 def _run_time() -> dict[str, Any]:

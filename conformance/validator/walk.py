@@ -11,7 +11,7 @@ from conformance.validator.facets.primitives import json_type
 from conformance.validator.imposed import imposed_profiles
 from conformance.validator.path import At, render
 from conformance.validator.references import Resolved, Scope, resolve
-from conformance.validator.run import Item, Run
+from conformance.validator.run import Item, Place, Run
 from conformance.validator.rules import rules_for
 from conformance.validator.facets.terminology import is_member
 from fhir_kernel.fhirpath import Environment, Node, node
@@ -65,13 +65,21 @@ def inner_resource(resource: Any, at: At, holder: dict[str, Any], run: Run) -> N
     enter(resource, at, run, run.scope, full_url if isinstance(full_url, str) else None)
 
 
+def step_into(item: Item, run: Run) -> Place:
+    """Make the resource that `item` is the current one; returns the place to go back to."""
+    before = run.place
+    run.place = run.scopes.get(id(item.value), before)
+    return before
+
+
 def _environment(scope: Scope, run: Run) -> Environment:
     shared = run.shared
     resource = node(scope.resource, scope.resource["resourceType"])
     root = resource if scope.container is scope.resource else node(scope.container, scope.container["resourceType"])
 
-    def find(reference: str, _: Node) -> Resource | None:
-        found = resolve(reference, scope, shared.resolver if shared.policy.references == "follow" else None)
+    def find(reference: str, origin: Node) -> Resource | None:
+        fetch = run.fetch if shared.policy.references == "follow" else None
+        found = resolve(reference, scope, fetch, origin=origin.value)
         return found.resource if found is not None else None
 
     def conforms(focus: Node, profile: str) -> bool | None:
@@ -136,6 +144,7 @@ def _stated_profiles(resource: Resource, at: At, run: Run) -> Iterable[str]:
             yield canonical
     if run.shared.policy.imposed_profiles:
         yield from imposed_profiles(resource)
+    yield from run.shared.global_profiles.get(resource["resourceType"], ())
 
 
 def run_rules(run: Run) -> None:

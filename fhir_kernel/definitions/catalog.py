@@ -98,23 +98,29 @@ class Catalog:
     def extended(self, resources: Iterable[Resource]) -> Catalog:
         """A new catalog that holds `resources` too; they win over what is there. Nothing is copied."""
         extended = Catalog(resources, layers=self._layers, packages=self.packages, notes=self.notes)
-        if not any(entry.resource_type == "StructureDefinition" for entry in extended._layers[-1][1].entries()):
-            extended._snapshots = self._snapshots
+        added = extended._layers[len(self._layers) :]
+        if not any(entry.resource_type == "StructureDefinition" for _, layer in added for entry in layer.entries()):
+            extended._snapshots = self._snapshots  # nothing that they are made from was changed
         return extended
 
     @cached_property
     def model(self) -> Model:
         """The types of the loaded packages. Raises DefinitionError where a package defines one badly."""
         compiled = [model for _, layer in self._layers if (model := layer.model()) is not None]
-        types = [hit for hit in self._hits("StructureDefinition") if hit.entry.defines_type]
-        if compiled and all(hit.entry.type in compiled[-1].types for hit in types):
-            return compiled[-1]
-        return types_of(self.structure(hit.entry.canonical) for hit in types)
+        loose = [layer for _, layer in self._layers if layer.model() is None]
+        named = {entry.type for layer in loose for entry in layer.entries() if entry.defines_type}
+        if compiled and named <= compiled[0].types.keys():
+            return compiled[0]
+        types = (hit.entry for hit in self._hits("StructureDefinition") if hit.entry.defines_type)
+        return types_of(self.structure(entry.canonical) for entry in types)
 
     def _generated(self, canonical: str, structure: Resource) -> Resource:
         from fhir_kernel.definitions.snapshot import generate  # needs this module
 
         with self._generating:
+            made = self._snapshots.get(canonical)
+            if made is not None:  # another thread was quicker
+                return made
             url = structure["url"]
             if url in self._in_work:
                 chain = " → ".join([*self._in_work[self._in_work.index(url) :], url])
@@ -155,11 +161,12 @@ class Catalog:
         return iter(winners.values())
 
 
-def open_catalog(settings: Settings, packages: Sequence[str] = (), *, progress: Progress = silent) -> Catalog:
+def open_catalog(settings: Settings, packages: Sequence[str] = (), *, progress: Progress | None = None) -> Catalog:
     """FHIR's own definitions and those of `packages`: each a .tgz, a folder, a file or name#version.
 
     What is not installed is fetched first, what is not indexed is indexed. Raises PackageError.
     """
+    progress = progress or silent
     resolution = resolve_packages(packages, settings, progress=progress)
     store = IndexStore(settings.cache_folder / "index", settings.parsed_definitions)
     layers: list[tuple[int, Layer]] = []

@@ -110,7 +110,7 @@ class MemoryLayer:
 class FileLayer:
     """Definitions of a compiled index. `reopen` gives a fresh index if this one turns out to be damaged."""
 
-    __slots__ = ("_by_url", "_cache", "_columns", "_entries", "_file", "_reopen", "_source")
+    __slots__ = ("_by_url", "_cache", "_columns", "_entries", "_file", "_model", "_reopen", "_source")
 
     def __init__(
         self, file: IndexFile, source: str, *, reopen: Callable[[], IndexFile], memory: int = 16_000_000
@@ -120,6 +120,7 @@ class FileLayer:
         self._columns = file.table["columns"]
         self._by_url = _positions(self._columns["url"])
         self._entries: tuple[Entry, ...] | None = None
+        self._model: Model | None = None
         self._cache = RecentlyParsed(memory)
 
     def positions(self, url: str) -> Sequence[int]:
@@ -146,11 +147,16 @@ class FileLayer:
         return found
 
     def model(self) -> Model | None:
+        if self._model is None:
+            self._model = decode_model(self._model_data())
+        return self._model if self._model.types else None
+
+    def _model_data(self) -> bytes:
         try:
-            return decode_model(self._file.model())
+            return self._file.model()
         except DamagedIndex:
             self._renew()
-            return decode_model(self._file.model())
+            return self._file.model()
 
     def _data(self, position: int) -> bytes:
         try:

@@ -16,6 +16,7 @@ from fhir_kernel.definitions import index_format, index_model
 from fhir_kernel.definitions.index import Entry, entry_of, has_snapshot
 from fhir_kernel.definitions.index_format import DamagedIndex, IndexFile, IndexWriter
 from fhir_kernel.definitions.model import Model
+from fhir_kernel.errors import PackageError
 from fhir_kernel.packages.documents import dump_json, has_fraction, resources_of
 from fhir_kernel.packages.package import Package
 from fhir_kernel.packages.progress import Progress
@@ -68,10 +69,13 @@ def _write_atomically(
 
 
 def _build_for_now(package: Package, fingerprint: str, types: Callable[[], Model], progress: Progress) -> IndexFile:
-    with tempfile.TemporaryFile() as file:
-        _compile(package, file, fingerprint, types, progress)
-        file.flush()
-        return IndexFile(file)
+    try:
+        with tempfile.TemporaryFile() as file:
+            _compile(package, file, fingerprint, types, progress)
+            file.flush()
+            return IndexFile(file)
+    except OSError as error:
+        raise PackageError(f"there is no room for the index of {package.source}: {error.strerror}") from error
 
 
 def _compile(

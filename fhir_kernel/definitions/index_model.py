@@ -20,10 +20,9 @@ def encode_model(model: Model) -> bytes:
     return orjson.dumps(rows)
 
 
-def decode_model(data: bytes) -> Model | None:
-    """The model that `encode_model` wrote; None where there were no types."""
-    rows = orjson.loads(data)
-    return Model(LazyTypes(rows)) if rows else None
+def decode_model(data: bytes) -> Model:
+    """The model that `encode_model` wrote."""
+    return Model(LazyTypes(orjson.loads(data)))
 
 
 def types_of(structures: Iterable[Resource]) -> Model:

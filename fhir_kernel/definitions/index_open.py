@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +51,7 @@ def open_layer(
 
 
 def _program_state() -> str:
-    """Changes with the format, the version of Python's `hash`-free rules and the code that computes what is stored."""
+    """Changes with the format and with the code that computes what is stored."""
     code = Path(model.__file__), Path(index_format.__file__).with_name("index_build.py")
     stamps = (f"{each.stat().st_size}-{each.stat().st_mtime_ns}" for each in code if each.exists())
-    return f"{index_format.FORMAT} {sys.version_info.major} {' '.join(stamps)}"
+    return f"{index_format.FORMAT} {' '.join(stamps)}"

@@ -83,8 +83,14 @@ def build_model(structures: Iterable[Resource]) -> Model:
     return Model(types)
 
 
+def is_profile(structure: Resource) -> bool:
+    """Whether a StructureDefinition constrains a type: it says so, or it "specializes" a type under its own name."""
+    base = str(structure.get("baseDefinition", "")).rpartition("/")[2]
+    return structure.get("derivation") == "constraint" or base == structure["type"]
+
+
 def _defines_type(structure: Resource) -> bool:
-    return structure.get("derivation") != "constraint" and structure.get("kind") != "logical"
+    return not is_profile(structure) and structure.get("kind") != "logical"
 
 
 def _schemas_of(definition: Resource, definitions: Mapping[str, Resource]) -> Iterable[TypeSchema]:

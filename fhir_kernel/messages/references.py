@@ -29,6 +29,12 @@ MESSAGES: dict[str, Message] = {
         "The reference '{found}' matches {count} entries of the Bundle ({entries}); expected exactly one",
         "引用“{found}”与 Bundle 中的 {count} 个条目匹配（{entries}）；应恰好匹配一个",
     ),
+    "reference.wrong-target-type": Message(
+        "error",
+        "required",
+        "The reference '{found}' means {target}, which is a {type}; expected a {expected}",
+        "引用“{found}”指向 {target}，其类型为 {type}；应为 {expected}",
+    ),
     "reference.urn-not-in-bundle": Message(
         "warning",
         "required",
@@ -91,6 +97,12 @@ MESSAGES |= {
         "structure",
         "'{reference}' points at a {found}; expected one of {expected}",
         "“{reference}”指向 {found}；应为以下之一：{expected}",
+    ),
+    "reference.wrong-type-named": Message(
+        "warning",
+        "structure",
+        "'{reference}' names a {found}; expected one of {expected}. The target itself is not at hand",
+        "“{reference}”指的是 {found}；应为以下之一：{expected}。目标本身不可得",
     ),
     "reference.type-differs": Message(
         "error",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fhir_kernel.definitions.model import Model
 
 _FRACTION = re.compile(rb"[:\[,]\s*-?\d+[.eE]")
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class Document(NamedTuple):
@@ -63,7 +63,7 @@ def has_fraction(data: bytes | memoryview) -> bool:
 
 
 def _read(document: Document, model: Callable[[], Model]) -> Any:
-    data = document.data.removeprefix(_BYTE_ORDER_MARK)
+    data = document.data.removeprefix(BYTE_ORDER_MARK)
     try:
         if document.name.lower().endswith(".xml"):
             from fhir_kernel.codec.xml_codec import from_xml  # lxml is slow to load and most packages are JSON

@@ -82,8 +82,11 @@ def _is_fhir_manifest(path: Path) -> bool:
 
 
 def _listed(folder: Path) -> list[str]:
-    with os.scandir(folder) as entries:
-        return sorted(entry.name for entry in entries if is_resource_file(entry.name) and entry.is_file())
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entry.name for entry in entries if is_resource_file(entry.name) and entry.is_file())
+    except OSError as error:
+        raise PackageError(f"{folder} cannot be read: {error.strerror}") from error
 
 
 def _found_below(path: Path) -> list[str]:

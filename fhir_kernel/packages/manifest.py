@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from fhir_kernel.errors import PackageError
+from fhir_kernel.packages.documents import BYTE_ORDER_MARK
 
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
 _VERSION = re.compile(r"[A-Za-z0-9][\w.+-]*", re.ASCII)
@@ -52,7 +53,7 @@ def is_version(text: str) -> bool:
 def parse_manifest(data: bytes, where: str) -> Manifest:
     """The manifest in `data`, the package.json of `where`. Raises PackageError."""
     try:
-        raw = orjson.loads(data)
+        raw = orjson.loads(data.removeprefix(BYTE_ORDER_MARK))
     except ValueError as error:
         raise PackageError(f"{where}: package.json is not JSON: {error}") from error
     if not isinstance(raw, dict):

@@ -38,9 +38,12 @@ def resolve_packages(given: Sequence[str], settings: Settings, *, progress: Prog
     Raises PackageNotFound and FetchError, naming who asked for the package; PackageError for one that cannot be used.
     """
     resolver = _Resolver(settings, progress)
-    resolver.add_core()
-    for text in given:
-        resolver.add(_given(text, settings, progress))
+    try:
+        resolver.add_core()
+        for text in given:
+            resolver.add(_given(text, settings, progress))
+    except OSError as error:
+        raise PackageError(f"{error.filename} cannot be read: {error.strerror}") from error
     return Resolution(tuple(resolver.packages), tuple(resolver.notes))
 
 
@@ -49,8 +52,8 @@ def install(text: str, settings: Settings, *, progress: Progress = silent) -> Pa
 
     Raises PackageError.
     """
-    path = Path(text).expanduser()
-    if path.is_file():
+    path = _existing(text)
+    if path is not None and path.is_file():
         return _id_of(unpacked_package(_install(path, settings)))
     return _id_of(installed_package(*_named(text), settings, progress=progress))
 
@@ -123,14 +126,21 @@ class _Resolver:
 
 
 def _given(text: str, settings: Settings, progress: Progress) -> Package:
-    path = Path(text).expanduser()
-    if text and path.is_dir():
+    path = _existing(text)
+    if path is None:
+        return installed_package(*_named(text), settings, progress=progress)
+    if path.is_dir():
         return given_folder(path)
-    if path.is_file():
-        if path.suffix.lower() in (".tgz", ".gz"):
-            return _given_archive(path, settings)
-        return given_file(path)
-    return installed_package(*_named(text), settings, progress=progress)
+    return _given_archive(path, settings) if path.suffix.lower() in (".tgz", ".gz") else given_file(path)
+
+
+def _existing(text: str) -> Path | None:
+    """The file or folder that `text` names; None where it names none, or could not."""
+    try:
+        path = Path(text).expanduser()
+        return path if text and path.exists() else None
+    except (OSError, RuntimeError, ValueError):
+        return None
 
 
 def _given_archive(path: Path, settings: Settings) -> Package:
@@ -151,7 +161,8 @@ def _install(archive: Path, settings: Settings, *, expected: PackageId | None = 
 def _named(text: str) -> tuple[str, str]:
     reference = parse_reference(text)
     if reference is None:
-        raise PackageNotFound(f"{text!r} is neither a file, nor a folder, nor a package such as hl7.fhir.us.core#6.1.0")
+        kinds = "a file, nor a folder, nor a package such as hl7.fhir.us.core#6.1.0"
+        raise PackageNotFound(f"{text[:200]!r} is neither {kinds}")
     return reference
 
 

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError, fields
+from dataclasses import Field, FrozenInstanceError, fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -66,7 +67,7 @@ def test_a_wrong_value_names_the_setting_what_was_found_and_what_is_expected(
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        ("offline = 3", "offline in .*: |offline in .* is 3; expected true or false"),
+        ("offline = 3", "offline in .* is 3; expected true or false"),
         ("registries = 3", "registries in .* is 3; expected a list of texts"),
         ("registries = [3]", r"registries in .* is \[3\]; expected a list of texts"),
         ("retries = 1.5", "retries in .* is 1.5; expected a whole number"),
@@ -88,12 +89,12 @@ def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
 
 def test_settings_do_not_change() -> None:
     with pytest.raises(FrozenInstanceError):
-        Settings().retries = 3  # type: ignore[misc]
+        Settings().__setattr__("retries", 3)
 
 
 @pytest.mark.parametrize("field", fields(Settings), ids=lambda field: field.name)
-def test_the_documentation_covers_every_setting(field: object) -> None:
-    name, text = field.name, field.metadata["doc"]  # type: ignore[attr-defined]
+def test_the_documentation_covers_every_setting(field: Field[Any]) -> None:
+    name, text = field.name, field.metadata["doc"]
     row = next((line for line in _DOCS.read_text(encoding="utf-8").splitlines() if f"`{name}`" in line), "")
     assert f"`{PREFIX}{name.upper()}`" in row
     assert text in row

@@ -23,8 +23,8 @@ def examples() -> dict[str, bytes]:
     if not ARCHIVE.is_file():
         pytest.skip("PLUMBLINE_SHARED names no folder with data/r4-examples.tar.gz")
     with tarfile.open(ARCHIVE) as archive:
-        members = [each for each in archive.getmembers() if each.isfile() and each.name.endswith(".json")]
-        return {each.name: archive.extractfile(each).read() for each in members}  # type: ignore[union-attr]
+        members = ((each.name, archive.extractfile(each)) for each in archive if each.name.endswith(".json"))
+        return {name: stream.read() for name, stream in members if stream is not None}
 
 
 def comparable(value: Any) -> Any:

@@ -42,6 +42,11 @@ def _check_bundle(text: str, at: At, run: Run) -> None:
             entries = ", ".join(held[index].path for index in match.exact)
             run.report("reference.ambiguous", at, found=text, count=len(match.exact), entries=entries)
         if match.exact:
+            found, form = held[match.exact[0]], reference_form(text)
+            kind = found.resource.get("resourceType")
+            if form.kind == "relative" and kind != form.type:
+                facts = {"target": f"{scope.path}.{found.path}", "type": kind, "expected": form.type}
+                run.report("reference.wrong-target-type", at, found=text, **facts)
             return
         if match.near:
             near = held[match.near[0]]
@@ -64,13 +69,11 @@ def refer(value: Any, at: At, targets: tuple[str, ...], run: Run) -> None:
     head = text.partition("/")[0]
     if head in targets and run.scope.parent is None:
         return
-    found = resolve(text, run.scope)
+    found = target_of(text, run)
     kind = found.resource.get("resourceType") if found is not None else reference_form(text).type
-    if kind is None:
-        stated = value.get("type")
-        kind = stated if isinstance(stated, str) and ":" not in stated else None
     if isinstance(kind, str) and run.shared.model.is_resource(kind) and not _fits(kind, targets, run):
-        run.report("reference.wrong-type", at, found=kind, expected=", ".join(targets), reference=text)
+        issue_id = "reference.wrong-type" if found is not None else "reference.wrong-type-named"
+        run.report(issue_id, at, found=kind, expected=", ".join(targets), reference=text)
 
 
 def _fits(kind: str, targets: tuple[str, ...], run: Run) -> bool:
@@ -91,5 +94,4 @@ def canonical(value: Any, at: At, targets: tuple[str, ...], run: Run) -> None:
 
 def target_of(text: str, run: Run) -> Resolved | None:
     """The target of a reference: local, or asked of the resolver where the policy says so."""
-    resolver = run.shared.resolver if run.shared.policy.references == "follow" else None
-    return resolve(text, run.scope, resolver)
+    return resolve(text, run.scope, run.fetch if run.shared.policy.references == "follow" else None)

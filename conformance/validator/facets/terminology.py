@@ -16,6 +16,7 @@ from fhir_kernel.issues import Issue
 from terminology.checks import CodeAnswer, CodeQuery, Verdict
 
 _LEVELS = {"required": "error", "extensible": "warning"}
+_UNITS = "http://hl7.org/fhir/ValueSet/ucum-"
 _KNOWN_AT_MOST = 100_000
 
 
@@ -136,6 +137,8 @@ def coding(value: dict[str, Any], at: At, run: Run) -> None:
 def bind(value: Any, at: At, binding: Binding, type_name: str, run: Run, origin: Origin = _BASE) -> None:
     """Check a code, Coding, CodeableConcept, Quantity, string or uri against the value set of `binding`."""
     level = _LEVELS.get(binding.strength)
+    if level == "error" and type_name != "Quantity" and binding.value_set.startswith(_UNITS):
+        level = "warning"  # R4 binds all types of value[x] in its vital signs to units, which only a Quantity has
     if level is not None:
         _member(value, at, binding.value_set, level, type_name, run, origin)
     if binding.max_value_set is not None and binding.strength != "required":

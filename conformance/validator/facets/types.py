@@ -96,6 +96,6 @@ def _unfound(item: Item, text: str, choice: TypeChoice, plan: ElementPlan, run: 
         return
     if not any(_is(kind, str(each), run) for each in allowed):
         facts = {"profile": plan.profile, "element": plan.id, "rule": "targetProfile"}
-        run.report("reference.wrong-type", item.at, found=kind, expected=", ".join(choice.targets), reference=text, **facts)
+        run.report("reference.wrong-type-named", item.at, found=kind, expected=", ".join(choice.targets), reference=text, **facts)
 
 

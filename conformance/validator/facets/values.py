@@ -67,7 +67,7 @@ def lengths(item: Item, plan: ElementPlan, run: Run) -> None:
 
 
 def bounds(item: Item, plan: ElementPlan, run: Run) -> None:
-    """minValue[x] and maxValue[x]; a Quantity bound on a date is a duration from now."""
+    """minValue[x] and maxValue[x]; a duration as the bound of a date counts back from now for the least, on for the most."""
     facts = {"profile": plan.profile, "element": plan.id}
     for bound, wrong, issue_id, rule in (
         (plan.min_value, _less, "value.too-small", "minValue"),
@@ -75,7 +75,7 @@ def bounds(item: Item, plan: ElementPlan, run: Run) -> None:
     ):
         if bound is None:
             continue
-        pair = _comparable(item.value, bound, run)
+        pair = _comparable(item.value, bound, -1 if rule == "minValue" else 1, run)
         if pair is not None and wrong(*pair):
             run.report(issue_id, item.at, found=_spelt(item.value), expected=_spelt(bound), rule=rule, **facts)
 
@@ -88,12 +88,12 @@ def _more(found: Any, bound: Any) -> bool:
     return bool(found > bound)
 
 
-def _comparable(value: Any, bound: Any, run: Run) -> tuple[Any, Any] | None:
+def _comparable(value: Any, bound: Any, direction: int, run: Run) -> tuple[Any, Any] | None:
     """Both in a form that compares; None where they do not compare at all."""
     if isinstance(bound, dict):
         if isinstance(value, dict):
             return _quantities(value, bound)
-        return _dates(value, _from_now(bound, run.shared.now())) if isinstance(value, str) else None
+        return _dates(value, _from_now(bound, direction, run.shared.now())) if isinstance(value, str) else None
     if isinstance(value, (int, Decimal)) and isinstance(bound, (int, Decimal)) and not isinstance(value, bool):
         return Decimal(value), Decimal(bound)
     return _dates(value, bound) if isinstance(value, str) and isinstance(bound, str) else None
@@ -120,9 +120,9 @@ _DURATIONS: dict[str, Callable[[float], timedelta]] = {
 }
 
 
-def _from_now(duration: dict[str, Any], now: datetime) -> str | None:
+def _from_now(duration: dict[str, Any], direction: int, now: datetime) -> str | None:
     unit = _DURATIONS.get(str(duration.get("code", "")))
-    return (now + unit(float(duration.get("value", 0)))).astimezone(UTC).isoformat() if unit else None
+    return (now + direction * unit(float(duration.get("value", 0)))).astimezone(UTC).isoformat() if unit else None
 
 
 def _dates(value: str, bound: str | None) -> tuple[str, str] | None:

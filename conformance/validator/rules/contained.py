@@ -6,6 +6,7 @@ dom-4 and dom-5 are invariants like others.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -39,8 +40,8 @@ def check_contained(resource: Resource, path: str, context: Context) -> None:
 def unreferenced(resource: Resource) -> list[int]:
     """Positions of the contained resources with an id that break dom-3; one walk over the resource.
 
-    A reference, canonical, uri or url of `#id` anywhere else in the container counts, and so does `#` within the
-    contained resource itself.
+    A reference, canonical, uri or url of `#id` anywhere else in the container counts, so does an image or link of its
+    narrative, and so does `#` within the contained resource itself.
     """
     contained = rows_of(resource, "contained")
     inside = [set(_fragments(inner)) for _, inner in contained]
@@ -71,6 +72,7 @@ def check_element_ids(resource: Resource, path: str, context: Context) -> None:
             first[element_id] = place
 
 
+_IN_NARRATIVE = re.compile(r"""(?:src|href)\s*=\s*["'](#[^"'\s]+)["']""")
 RULES: RuleTable = {"Resource": (check_element_ids,), "DomainResource": (check_contained,)}
 
 
@@ -87,8 +89,11 @@ def _fragments(start: Resource) -> Iterator[str]:
             stack += node.values()
         elif isinstance(node, list):
             stack += node
-        elif isinstance(node, str) and node.startswith("#"):
-            yield node
+        elif isinstance(node, str):
+            if node.startswith("#"):
+                yield node
+            elif node.startswith("<div"):
+                yield from _IN_NARRATIVE.findall(node)
 
 
 def _has_element_ids(resource: Resource) -> bool:

@@ -5,7 +5,7 @@ https://hl7.org/fhir/R4/json.html
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
@@ -44,13 +44,12 @@ class Typed(NamedTuple):
     value: Any
 
 
-def rows(element: Any, name: str) -> Iterator[tuple[int, Resource]]:
+def rows(element: Any, name: str) -> Sequence[tuple[int, Resource]]:
     """The objects in the list `name` of `element`, each with its position."""
     found = element.get(name) if isinstance(element, dict) else None
-    if isinstance(found, list):
-        for at, row in enumerate(found):
-            if isinstance(row, dict):
-                yield at, row
+    if not isinstance(found, list):
+        return ()
+    return [(at, row) for at, row in enumerate(found) if isinstance(row, dict)]
 
 
 def objects(element: Any, name: str) -> list[Resource]:
@@ -88,9 +87,9 @@ def extensions(element: Any, url: str) -> Iterator[Resource]:
 
 def extension(element: Any, url: str) -> Typed | None:
     """The value of the first extension of `element` with this URL."""
-    for row in extensions(element, url):
-        return choice(row)
-    return None
+    if not isinstance(element, dict) or "extension" not in element:
+        return None
+    return next((choice(row) for row in extensions(element, url)), None)
 
 
 def number(value: Any) -> Decimal | None:

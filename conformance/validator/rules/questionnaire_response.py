@@ -179,6 +179,8 @@ def _check_number_of_answers(walk: Walk, question: Question, count: int, path: s
 
 
 def _check_occurs(walk: Walk, question: Question, count: int, path: str) -> None:
+    if "extension" not in question.item:
+        return
     least, most = (extension(question.item, _OCCURS.format(name)) for name in ("min", "max"))
     fewest = integer(least.value) if least is not None else None
     limit = integer(most.value) if most is not None else None

@@ -13,7 +13,7 @@ from conformance.validator.rules.structure_definition_subject import Subject
 from conformance.validator.rules.structure_shape import is_sound
 from fhir_kernel.definitions.snapshot import generate
 from fhir_kernel.definitions.snapshot.sources import Sources
-from fhir_kernel.errors import DefinitionError, SnapshotError
+from fhir_kernel.errors import DefinitionError
 from fhir_kernel.fhirpath import Engine
 from fhir_kernel.resource import Resource
 
@@ -90,7 +90,7 @@ def _snapshot(resource: Resource, path: str, context: Context) -> Resource | Non
 def _repaired(bare: Resource, context: Context) -> Resource | None:
     try:
         return generate(bare, context.catalog)
-    except (SnapshotError, DefinitionError):
+    except DefinitionError:
         return None
 
 

@@ -18,10 +18,11 @@ def check_slicings(subject: Subject, view: str) -> None:
             continue
         _check_place(subject, path, place)
         _check_discriminators(subject, element, view, place)
+        sliced = _sliced_id(element, path)
         if "sliceName" not in element:
-            set_up[path] = slicing
-        elif path in set_up and not _is_resliced(subject, element, view):
-            _check_same(subject, set_up[path], slicing, f"{place}.slicing")
+            set_up[sliced] = slicing
+        elif sliced in set_up and not _is_resliced(subject, element, view):
+            _check_same(subject, set_up[sliced], slicing, f"{place}.slicing")
 
 
 def _check_place(subject: Subject, path: str, place: str) -> None:
@@ -46,6 +47,12 @@ def _check_discriminators(subject: Subject, element: Resource, view: str, place:
         if reason is not None:
             spot = f"{place}.slicing.discriminator[{at}]"
             subject.report("discriminator", spot, found=expression, expected=", ".join(types), reason=reason)
+
+
+def _sliced_id(element: Resource, path: str) -> str:
+    """The id of the element that a slice is a slice of."""
+    parent, separator, name = (text(element, "id") or path).rpartition(".")
+    return parent + separator + name.partition(":")[0]
 
 
 def _is_resliced(subject: Subject, element: Resource, view: str) -> bool:

@@ -73,7 +73,7 @@ def apply_one(base: Node, change: Change, scope: Scope, *, keep_min: bool = Fals
     A new slice is optional unless the differential says otherwise or `keep_min` is set.
     """
     said = change.stated
-    element = starting_element(base, said, scope.sources, change.path)
+    element = starting_element(base, said, scope.sources)
     if change.slice_name and not base.slice_name and not keep_min and not _is_extension_value(base, change):
         element = {**element, "min": 0}
     if base.is_choice and change.name != base.name and "type" not in said:

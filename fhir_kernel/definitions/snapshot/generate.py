@@ -30,6 +30,9 @@ def generate(structure: Resource, catalog: Catalog, *, repair: bool = True) -> R
         if error.url and error.path:
             raise
         raise SnapshotError(error.message, url=error.url or url, path=error.path) from error
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        # definitions come from outside; whatever is not shaped as FHIR asks ends here
+        raise SnapshotError(f"the definition or its base is not well-formed: {error!r}", url=url) from error
     result = {key: value for key, value in structure.items() if key not in ("snapshot", "differential")}
     result["snapshot"] = {"element": elements}
     if "differential" in structure:
@@ -42,40 +45,59 @@ def _tree(structure: Resource, catalog: Catalog, repair: bool) -> Node:
     name = str(structure.get("type", "")).rpartition("/")[2]
     check_paths(said, name)
     sources = Sources(catalog, structure.get("url", ""))
-    is_new = structure.get("derivation") != "constraint"
-    root = _base_tree(structure, sources, name, is_new)
-    change = read_differential(said, name, gather=repair)
+    base = _base(structure, sources)
+    is_new = _is_new(structure, base, repair)
+    root = _base_tree(structure, base, sources, name)
+    change = _constrained_root(read_differential(said, name, gather=repair), structure, base, repair)
     scope = Scope(sources, root, repair, grows=is_new)
-    change = _untyped_root(change, structure, sources)
     if not root.children:
         return Node(name, {**root.element, **change.stated}, apply_children((), change.children, scope))
     return apply_one(root, change, scope)
 
 
-def _base_tree(structure: Resource, sources: Sources, name: str, is_new: bool) -> Node:
-    base_url = structure.get("baseDefinition")
-    if base_url is None:
-        if not is_new:
-            raise SnapshotError("a constraint needs a base definition")
-        return Node(name, {})
-    if base_url.partition("|")[0] == structure.get("url"):
+def _base(structure: Resource, sources: Sources) -> Resource | None:
+    url = structure.get("baseDefinition")
+    if url is None:
+        return None
+    if url.partition("|")[0] == structure.get("url"):
         raise SnapshotError("the definition is its own base")
-    base = sources.definition(base_url)
-    tree = sources.tree(base_url)
-    if base is None or tree is None:
-        raise UnknownDefinition("no loaded package holds the base of this definition", url=base_url)
-    if not is_new and base["type"] != structure.get("type"):
+    base = sources.definition(url)
+    if base is None:
+        raise UnknownDefinition("no loaded package holds the base of this definition", url=url)
+    return base
+
+
+def _is_new(structure: Resource, base: Resource | None, repair: bool) -> bool:
+    """Whether this is a specialization, which defines a type of its own."""
+    derivation = structure.get("derivation")
+    if derivation is None and base is not None:
+        if not repair:
+            raise SnapshotError("a definition with a base needs a derivation")
+        return base.get("type") != structure.get("type")
+    if derivation != "constraint":
+        return True
+    if base is None:
+        raise SnapshotError("a constraint needs a base definition")
+    if base["type"] != structure.get("type"):
         raise SnapshotError(f"the type is {structure.get('type')}, but the base is on {base['type']}")
-    return Node(name, tree.element, tree.children)
+    return False
 
 
-def _untyped_root(change: Change, structure: Resource, sources: Sources) -> Change:
-    """The root of a constraint has no type; one that repeats the type being constrained does no harm."""
-    types = change.stated.get("type")
-    if not types or structure.get("kind") == "logical":
-        return change
-    base = sources.definition(structure.get("baseDefinition", "")) or {}
-    if len(types) != 1 or types[0].get("code") not in (base.get("type"), structure.get("type")):
-        raise SnapshotError("the first element of a differential has no type", path=change.path)
-    element = {key: value for key, value in change.stated.items() if key != "type"}
-    return Change(change.name, change.path, element, change.children)
+def _base_tree(structure: Resource, base: Resource | None, sources: Sources, name: str) -> Node:
+    tree = sources.tree(structure["baseDefinition"]) if base is not None else None
+    return Node(name, tree.element, tree.children) if tree is not None else Node(name, {})
+
+
+def _constrained_root(change: Change, structure: Resource, base: Resource | None, repair: bool) -> Change:
+    """The root without slicing and type; one that repeats the type being constrained does no harm."""
+    types = change.stated.get("type") if structure.get("kind") != "logical" else None
+    if types:
+        known = ((base or {}).get("type"), structure.get("type"))
+        if len(types) != 1 or types[0].get("code") not in known:
+            raise SnapshotError("the first element of a differential has no type", path=change.path)
+    if "slicing" in change.stated and not repair:
+        raise SnapshotError("the first element of a differential cannot be sliced", path=change.path)
+    dropped = {"slicing", "type"} if types else {"slicing"}
+    if change.element is not None:
+        change.element = {key: value for key, value in change.element.items() if key not in dropped}
+    return change

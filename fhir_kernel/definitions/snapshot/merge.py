@@ -46,6 +46,7 @@ def merge(base: Resource, said: Resource, scope: Scope, path: str) -> Resource:
         merged["binding"] = _merge_binding(merged.get("binding", {}), said["binding"], sources.url)
     if "type" in said:
         _check_types(merged.get("type", []), said["type"], sources, path)
+        _check_profiles(said["type"], sources, path)
         merged["type"] = said["type"]
     _gather_lists(merged, said, sources.url)
     if "binding" in merged and "type" in merged and not any(_is_bindable(e, sources) for e in merged["type"]):
@@ -123,6 +124,15 @@ def _check_types(base: list[Resource], said: list[Resource], sources: Sources, p
             raise SnapshotError(
                 f"type {_describe(entry)} is not among the types of the base: {allowed_codes}", path=path
             )
+
+
+def _check_profiles(said: list[Resource], sources: Sources, path: str) -> None:
+    for entry in said:
+        if "_profile" in entry:  # may point to an element of the profile
+            continue
+        for profile in entry.get("profile", ()):
+            if profile != sources.url and sources.descends(profile, type_code(entry)) is False:
+                raise SnapshotError(f"profile {profile} is not a profile of {type_code(entry)}", path=path)
 
 
 def _narrows(entry: Resource, allowed: Resource, sources: Sources) -> bool:

@@ -59,6 +59,8 @@ def extend_slices(group: tuple[Node, ...], changes: list[Change], scope: Scope, 
     by_name = {change.slice_name: change for change in new}
     if len(by_name) < len(new):
         raise SnapshotError("two slices have the same name or none", path=changes[0].path)
+    if not scope.repair:
+        _check_order(slices, new)
     result = [slicer]
     for node in slices:
         change = by_name.pop(node.slice_name, None)
@@ -70,13 +72,21 @@ def extend_slices(group: tuple[Node, ...], changes: list[Change], scope: Scope, 
     return result
 
 
+def _check_order(slices: Sequence[Node], changes: Sequence[Change]) -> None:
+    places = {node.slice_name: place for place, node in enumerate(slices)}
+    order = [places.get(change.slice_name, len(slices)) for change in changes]
+    if order != sorted(order):
+        raise SnapshotError("the slices stand in another order than in the base", path=changes[0].path)
+
+
 def slicer_before(base: Node, change: Change) -> tuple[Node, ...]:
     """The slicing that a lone slice leaves unsaid: by url for extensions, by type for choices."""
     if not change.slice_name or base.slice_name or "slicing" in base.element:
         return ()
     if is_extension(base.element):
         return (_with_slicing(base, _EXTENSION_SLICING),)
-    if base.is_choice and len(type_codes(change.stated)) == 1 and len(type_codes(base.element)) > 1:
+    tells_type = len(type_codes(change.stated)) == 1 or change.name == change.slice_name
+    if base.is_choice and tells_type and len(type_codes(base.element)) > 1:
         return (_with_slicing(base, _TYPE_SLICING),)
     return ()
 

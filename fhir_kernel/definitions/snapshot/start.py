@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from fhir_kernel.definitions.snapshot.sources import Sources, type_codes
 from fhir_kernel.definitions.snapshot.tree import Node
-from fhir_kernel.errors import SnapshotError
 from fhir_kernel.resource import Resource
 
 _OWN_TO_BASE = ("isModifier", "isModifierReason", "isSummary", "slicing", "mapping", "alias", "comment", "requirements")
 _OWN_TO_PROFILE = ("id", "path", "base", "type", "slicing", "sliceName", "constraint")
 
 
-def starting_element(base: Node, said: Resource, sources: Sources, path: str) -> Resource:
+def starting_element(base: Node, said: Resource, sources: Sources) -> Resource:
     """The element to lay the differential over.
 
     An extension or a resource that gets a profile takes its cardinality, texts and constraints from the root of that
-    profile. Raises SnapshotError if the profile is for another type.
+    profile.
     """
     profile = _new_profile(base.element, said)
     if profile is None:
@@ -26,12 +25,9 @@ def starting_element(base: Node, said: Resource, sources: Sources, path: str) ->
     root = sources.root_element(profile)
     if root is None:
         return base.element
-    code = said["type"][0]["code"]
-    if sources.descends(profile, code) is False and "_profile" not in said["type"][0]:
-        raise SnapshotError(f"profile {profile} is not a profile of {code}", path=path)
     if not {"Extension", "Resource"} & set(type_codes(base.element)):
         return base.element
-    return _fill_out(root, base.element, is_extension=code == "Extension")
+    return _fill_out(root, base.element, is_extension=said["type"][0]["code"] == "Extension")
 
 
 def _new_profile(base: Resource, said: Resource) -> str | None:

@@ -124,7 +124,7 @@ def _to_quantity(items: Items, env: Environment, unit: Items | None) -> Items:
     if not unit or not found:
         return found
     wanted = typed_value(unit, "String", "the unit")
-    target = Quantity(Decimal(1), CALENDAR_UNITS.get(wanted, wanted), wanted in CALENDAR_UNITS)
+    target = Quantity(Decimal(1), str(CALENDAR_UNITS.get(wanted, wanted)), wanted in CALENDAR_UNITS)
     value = in_unit_of(found[0], target)
     return [] if value is None else [Quantity(value, target.unit, target.is_calendar)]
 

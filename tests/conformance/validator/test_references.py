@@ -170,6 +170,19 @@ def test_a_fragment_of_another_resource_means_what_that_contains() -> None:
     assert found.resource is inner
 
 
+def test_a_whole_bundle_counts_a_reference_from_the_resource_that_holds_it() -> None:
+    inner = resource("c", "Device")
+    device, subject = {"reference": "#c"}, {"reference": "Patient/1"}
+    observation = resource("o", "Observation", contained=[inner], device=device, subject=subject)
+    first, _ = bundle_scopes(
+        ("http://a.org/Observation/o", observation), ("http://a.org/Patient/1", patient := resource("1"))
+    )
+    assert first.parent is not None
+    found = [resolve(each["reference"], first.parent, origin=each) for each in (device, subject)]
+    assert [each.resource for each in found if each] == [inner, patient]
+    assert resolve("#c", first.parent) is None
+
+
 def test_a_bundle_is_indexed_once() -> None:
     count = 10_000
     scopes = bundle_scopes(*((f"http://a.org/Patient/{at}", resource(str(at))) for at in range(count)))

@@ -109,6 +109,11 @@ def test_what_is_added_wins_whatever_its_version() -> None:
     assert _name(extended.extended([value_set("one", name="again")]).find(_URL)) == "again"
 
 
+def test_extending_by_nothing_is_allowed() -> None:
+    assert Catalog([]).extended([]).find(_URL) is None
+    assert Catalog([value_set("one")]).extended([{"resourceType": "Patient"}]).find(_URL) is not None
+
+
 def test_extending_copies_nothing(tmp_path: Path) -> None:
     base = _catalog([value_set("one", name="a")], tmp_path=tmp_path)
     found = base.find(_URL)

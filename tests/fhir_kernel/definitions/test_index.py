@@ -186,8 +186,8 @@ def test_an_empty_package_is_an_empty_layer(tmp_path: Path) -> None:
 def test_progress_counts_files(tmp_path: Path) -> None:
     seen: list[tuple[str, int, int | None]] = []
     open_layer(package_of(_RESOURCES), _store(tmp_path), no_types, progress=lambda *state: seen.append(state))
-    assert seen[0] == ("Indexing example#1.0.0", 0, 6)
-    assert seen[-1] == ("Indexing example#1.0.0", 6, 6)
+    assert seen[0] == ("Indexing example#1.0.0", 0, 7)
+    assert seen[-1] == ("Indexing example#1.0.0", 7, 7)
 
 
 def test_parsed_definitions_are_kept_up_to_a_bound(tmp_path: Path) -> None:

@@ -144,7 +144,9 @@ def test_no_definitions_and_no_network_is_one_line(settings: Settings, tmp_path:
     assert str(caught.value) == f"hl7.fhir.r4.core#4.0.1 is not installed in {tmp_path / 'none'}, and offline is set"
 
 
-@pytest.mark.parametrize("text", ["nothing", "no/such/file.json", "", "a#", "#1", "a#../../b"])
+@pytest.mark.parametrize(
+    "text", ["nothing", "no/such/file.json", "", "a#", "#1", "a#../../b", "a" * 5000, "~nobody-here/a", "a\0b"]
+)
 def test_what_is_nothing_known_is_said_to_be(settings: Settings, text: str) -> None:
     with pytest.raises(PackageNotFound, match="is neither a file, nor a folder, nor a package such as"):
         resolve_packages([text], settings)

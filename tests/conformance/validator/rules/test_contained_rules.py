@@ -39,6 +39,7 @@ def test_a_contained_resource_is_referred_to(run: Run) -> None:
         patient(inner(), generalPractitioner=[{"reference": "#a"}]),
         patient(inner(), extension=[{"url": "http://a", "valueCanonical": "#a"}]),
         patient(inner(), extension=[{"url": "http://a", "valueUrl": "#a"}]),
+        patient(inner(), text={"status": "additional", "div": "<div><img alt='' src='#a'/></div>"}),
         patient(inner("a", extension=[{"url": "http://a", "valueReference": {"reference": "#"}}])),
         patient(inner("a"), inner("b", x={"reference": "#a"}), link=[{"other": {"reference": "#b"}}]),
     ],
