@@ -15,6 +15,7 @@
         ├── FhirPathSyntaxError it does not parse
         ├── FhirPathTypeError   it cannot be right for its context type
         └── FhirPathEvaluationError  it failed on this input
+            └── FhirPathLimitExceeded  it took more than its limit; a LimitExceeded too
 
 Bad input that can be described is an `fhir_kernel.issues.Issue`, not an exception.
 """
@@ -104,3 +105,7 @@ class FhirPathTypeError(FhirPathError):
 
 class FhirPathEvaluationError(FhirPathError):
     """The expression failed on this input."""
+
+
+class FhirPathLimitExceeded(FhirPathEvaluationError, LimitExceeded):
+    """The expression took more time, steps or space on this input than allowed."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from fhir_kernel.definitions.catalog import Catalog
+from fhir_kernel.definitions.model import Field, TypeSchema
 from fhir_kernel.errors import DefinitionError
 from fhir_kernel.issues import Issue
 from fhir_kernel.resource import Resource
@@ -76,17 +77,20 @@ def element_path(location: str, catalog: Catalog) -> str:
     """The element of R4 at a FHIRPath location, `HumanName.given` for `Patient.name[0].given`; empty where unknown."""
     types = catalog.model.types
     first, *steps = _INDEX.sub("", location).split(".")
-    owner, path = first, first
+    owners, path = {first} & types.keys(), first
     for step in steps:
-        schema = types.get(owner)
-        if schema is None:
+        found = [(owner, each) for owner in owners for each in _fields(types[owner], step)]
+        elements = {f"{owner}.{each.element}{'[x]' if each.is_choice else ''}" for owner, each in found}
+        if len(elements) != 1:
             return ""
-        fields = schema.choices.get(step) or ((schema.fields[step],) if step in schema.fields else ())
-        if not fields:
-            return ""
-        path = f"{owner}.{fields[0].element}" + ("[x]" if fields[0].is_choice else "")
-        owner = fields[0].type
-    return path if first in types else ""
+        path = elements.pop()
+        owners = {each.type for _, each in found} & types.keys()
+    return path if owners else ""
+
+
+def _fields(schema: TypeSchema, step: str) -> Sequence[Field]:
+    """The fields that a step may mean: all types of a choice, where it does not name one."""
+    return schema.choices.get(step) or ((schema.fields[step],) if step in schema.fields else ())
 
 
 def _rule(rule: str, element: dict[str, Any], catalog: Catalog) -> tuple[str, str]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import gzip
 import sys
-import tarfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 
 from fhir_kernel.codec.limits import DEFAULT_LIMITS
 from fhir_kernel.errors import PlumblineError
 from fhir_kernel.issues import Issue, issue
+
+if TYPE_CHECKING:
+    from tarfile import TarInfo
 
 MAX_RESOURCE_BYTES = DEFAULT_LIMITS.max_bytes
 """The most bytes read as one resource."""
@@ -87,7 +89,7 @@ def _guarded(path: Path) -> Iterator[Document]:
     for file in _files(path):
         try:
             yield from _read_file(file)
-        except (OSError, EOFError, tarfile.TarError, zlib.error) as error:
+        except (OSError, EOFError, zlib.error) as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
             yield _unreadable(str(file), reason)
 
@@ -130,19 +132,24 @@ def _read_lines(name: str, lines: _Readable) -> Iterator[Document]:
 
 def _read_archive(file: Path) -> Iterator[Document]:
     """Members are read from the stream and never written to disk, so their names cannot do harm."""
+    import tarfile  # few runs need it
+
     left = MAX_ARCHIVE_BYTES
-    with tarfile.open(file, "r|*") as archive:
-        for member in archive:
-            left -= member.size
-            if left < 0:
-                yield _unreadable(str(file), f"it unpacks to more than {MAX_ARCHIVE_BYTES} bytes")
-                return
-            stream = archive.extractfile(member) if _wanted(member) else None
-            if stream is not None:
-                yield from _read_member(f"{file}!{member.name}", stream)
+    try:
+        with tarfile.open(file, "r|*") as archive:
+            for member in archive:
+                left -= member.size
+                if left < 0:
+                    yield _unreadable(str(file), f"it unpacks to more than {MAX_ARCHIVE_BYTES} bytes")
+                    return
+                stream = archive.extractfile(member) if _wanted(member) else None
+                if stream is not None:
+                    yield from _read_member(f"{file}!{member.name}", stream)
+    except tarfile.TarError as error:
+        yield _unreadable(str(file), str(error))
 
 
-def _wanted(member: tarfile.TarInfo) -> bool:
+def _wanted(member: TarInfo) -> bool:
     base = member.name.rpartition("/")[2]
     return member.isfile() and base not in _NO_RESOURCES and base.lower().endswith((*_RESOURCES, *_LINES))
 

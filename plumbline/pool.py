@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
+import os
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from fhir_kernel.errors import PlumblineError
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -31,12 +33,14 @@ def map_in_order(
     Processes are forked, so that what `work` holds (definitions, plans) is shared, not copied; on a system that cannot
     fork, this one process does it all. An exception of `work` is raised here. Raises WorkerDied.
     """
-    if jobs <= 1 or "fork" not in multiprocessing.get_all_start_methods():
+    if jobs <= 1 or not hasattr(os, "fork"):
         return map(work, items)
     return _spread(work, items, jobs, chunk)
 
 
 def _spread(work: Callable[[Item], Answer], items: Iterable[Item], jobs: int, chunk: int) -> Iterator[Answer]:
+    from multiprocessing.connection import Connection, wait  # most runs need one process
+
     chunks = enumerate(_chunks(iter(items), chunk))
     workers = _start(work, jobs)
     idle, busy = list(workers), set[Connection]()
@@ -68,6 +72,8 @@ def _chunks(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
 
 
 def _start(work: Callable[[Item], Answer], jobs: int) -> dict[Connection, BaseProcess]:
+    import multiprocessing
+
     gc.freeze()  # what is there now is never collected, so its pages stay shared
     workers: dict[Connection, BaseProcess] = {}
     for _ in range(jobs):

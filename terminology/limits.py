@@ -19,5 +19,5 @@ class Limits:
     """Answers kept for identical queries."""
     suggestion_candidates: int = 3_000
     """Codes that a wrong code is compared with."""
-    suggestions_per_batch: int = 50
+    suggestions_per_batch: int = 20
     """Wrong codes in one batch for which the nearest right ones are looked for."""

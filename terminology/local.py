@@ -9,7 +9,7 @@ from fhir_kernel.resource import Resource
 from terminology.checks import CodeAnswer, CodeQuery, SystemFault, Verdict
 from terminology.findings import Concept
 from terminology.limits import Limits
-from terminology.nearest import fold, nearest_codes
+from terminology.nearest import nearest_codes
 from terminology.system_fault import find_system_fault
 from terminology.systems import Definitions, Systems
 from terminology.validate_code import validate_code
@@ -89,27 +89,20 @@ class LocalCodes:
         return LocalCodes(_Overlay(resources, self._definitions), self._limits)
 
     def _suggest(self, query: CodeQuery, answer: CodeAnswer) -> tuple[str, ...]:
-        candidates, displays = self._candidates(query, answer.system)
-        return nearest_codes(query.code, candidates, displays, self._limits.suggestion_candidates)
+        by_system = self._candidates(query, answer.system)
+        codes = Membership(by_system, complete=True).codes
+        named = [self._systems.get(url).named(query.code) for url in by_system]
+        return nearest_codes(query.code, codes, filter(None, named), self._limits.suggestion_candidates)
 
-    def _candidates(self, query: CodeQuery, system: str | None) -> tuple[frozenset[str], Mapping[str, str]]:
-        """The codes that may have been meant, and their codes by display."""
+    def _candidates(self, query: CodeQuery, system: str | None) -> Mapping[str, frozenset[str]]:
+        """The codes that may have been meant, by system."""
         by_system: Mapping[str, frozenset[str]] = {}
         if query.value_set is not None:
             by_system = self._value_sets.get(query.value_set).selection.listed
-        if system is not None and system in by_system:
-            by_system = {system: by_system[system]}
-        elif system is not None and (known := self._systems.get(system, query.version).codes()):
-            by_system = {system: known}
-        displays = {
-            fold(display): code
-            for url, codes in by_system.items()
-            if len(codes) <= self._limits.suggestion_candidates
-            for code in codes
-            if (concept := self._systems.get(url).find(code).concept) is not None
-            for display in concept.displays[:1]
-        }
-        return Membership(by_system, complete=True).codes, displays
+        if not system:
+            return by_system
+        codes = by_system.get(system) or self._systems.get(system, query.version).codes()
+        return {system: codes} if codes else by_system
 
 
 @dataclass(frozen=True, slots=True)

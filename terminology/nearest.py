@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable
 
 _MOST = 3
 _CUTOFF = 0.75
 
 
-def nearest_codes(code: str, candidates: Collection[str], displays: Mapping[str, str], limit: int) -> tuple[str, ...]:
-    """Up to three of `candidates`, the likeliest first: by case, by display (codes by folded display), by spelling.
+def nearest_codes(code: str, candidates: Collection[str], named: Iterable[str], limit: int) -> tuple[str, ...]:
+    """Up to three of `candidates`, the likeliest first: by case, by display (`named`), by spelling.
 
     Spelling is compared only where there are no more than `limit` candidates and the code has a usual length.
     """
     folded = fold(code)
-    same = [each for each in candidates if fold(each) == folded] or [displays[folded]] if folded in displays else []
-    same = [each for each in candidates if fold(each) == folded] or same
+    same = sorted(each for each in candidates if fold(each) == folded) or sorted(set(named).intersection(candidates))
     if same:
-        return tuple(sorted(same)[:_MOST])
+        return tuple(same[:_MOST])
     if len(candidates) > limit or not 2 <= len(code) <= 64:
         return ()
     return tuple(difflib.get_close_matches(code, sorted(candidates), _MOST, _CUTOFF))

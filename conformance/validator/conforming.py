@@ -62,11 +62,10 @@ def is_usable(canonical: str, at: At, run: Run, *, level: str) -> bool:
 
 
 def _report_unknown(canonical: str, at: At, run: Run, level: str) -> None:
-    other = run.shared.catalog.find(canonical)
-    if other is not None and other["resourceType"] != "StructureDefinition":
-        run.report("profile.not-a-profile", at, url=canonical, found=other["resourceType"])
+    other, near = run.shared.not_a_profile(canonical)
+    if other is not None:
+        run.report("profile.not-a-profile", at, url=canonical, found=other)
     elif level != "ignore":
-        near = run.shared.catalog.nearest(canonical, "StructureDefinition")
-        hint = f"; did you mean {near[0]}?" if near else ""
+        hint = f"; did you mean {near}?" if near else ""
         run.report("profile.unknown", at, url=canonical, near=hint, severity=level)
 

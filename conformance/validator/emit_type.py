@@ -6,7 +6,7 @@ look-up and an inline test. Whatever fails goes to a facet, which finds out what
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from conformance.validator.facets.invariants import Invariant
@@ -42,8 +42,12 @@ def primitive_function(name: str) -> str:
 class TypeEmitter:
     """Emits `check_…(v, at, run)` for one type."""
 
-    def __init__(self, plan: TypePlan, names: Names, members: Members, make_invariant: MakeInvariant) -> None:
+    def __init__(
+        self, plan: TypePlan, names: Names, members: Members, make_invariant: MakeInvariant, texts: Collection[str] = ()
+    ) -> None:
+        """`texts`: the primitive types whose values are searched for HTML."""
         self._plan, self._names, self._members, self._make_invariant = plan, names, members, make_invariant
+        self._texts = texts
         self._this = names.add("P", plan)
 
     def emit(self) -> Source:
@@ -167,6 +171,8 @@ class TypeEmitter:
         if codes is not None:
             out.line(f"if type({x}) is not str or {x} not in {add('M', codes)}: not_bound({x}, {at}, {add('B', binding)}, run)")
             return
+        if field.type in self._texts:
+            out.line(f"text({x}, {at}, {field.type!r}, run)")
         check = f"primitive({x}, {at}, {field.type!r}, run)"
         quick = QUICK.get(field.type)
         out.line(f"if not ({quick.format(x=x)}): {check}" if quick else check)

@@ -18,11 +18,21 @@ class ExtensionInfo:
     context_invariants: tuple[str, ...]
 
 
+_MORE_CONTEXTS: dict[str, tuple[str, ...]] = {
+    "structuredefinition-fhir-type": ("ElementDefinition.type",),
+    "structuredefinition-normative-version": ("CanonicalResource", "ElementDefinition"),
+}
+"""Contexts that R4's definitions forget and R4's own resources use; the later extensions package has them."""
+
+
 def extension_info(structure: Resource) -> ExtensionInfo:
     """Read it from the StructureDefinition of an extension."""
     view = structure.get("snapshot") or structure.get("differential") or {}
     root = next(iter(view.get("element", ())), {})
     contexts = tuple((row.get("type", "element"), row["expression"]) for row in structure.get("context", ()) if "expression" in row)
+    if contexts:
+        more = _MORE_CONTEXTS.get(structure["url"].rpartition("/")[2], ())
+        contexts += tuple(("element", each) for each in more)
     return ExtensionInfo(
         structure["url"], bool(root.get("isModifier")), contexts, tuple(structure.get("contextInvariant", ()))
     )

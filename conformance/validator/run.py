@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
@@ -50,7 +50,7 @@ Place: TypeAlias = tuple[Scope, Environment, At]
 class Run:
     """One validation of one resource tree."""
 
-    __slots__ = ("conforming", "context", "environment", "fetched", "found", "owners", "queue", "root_at", "scope", "scopes", "shared", "untold")
+    __slots__ = ("conforming", "context", "environment", "fetched", "found", "queue", "root_at", "scope", "scopes", "shared", "untold")
 
     def __init__(self, shared: Shared) -> None:
         self.shared = shared
@@ -63,8 +63,6 @@ class Run:
         """By id() of each resource that the walk has entered."""
         self.queue: list[tuple[Item, str, Place]] = []
         """Profile checks that wait until the walk has entered every resource."""
-        self.owners: dict[int, Scope] = {}
-        """The resource around each JSON object, by its id(); filled when an expression needs it."""
         self.fetched: dict[str, Resource | None] = {}
         """What the resolver gave, by reference."""
         self.conforming: dict[tuple[int, str], list[Issue] | None] = {}
@@ -84,13 +82,6 @@ class Run:
     def later(self, item: Item, profile: str) -> None:
         """Check `item` against `profile` once every resource has been entered."""
         self.queue.append((item, profile, self.place))
-
-    def owner(self, value: Any) -> Scope | None:
-        """The innermost resource that holds the JSON object `value`, for expressions that start at a Bundle."""
-        if not self.owners:
-            for scope, _, _ in self.scopes.values():
-                self.owners.update((id(each), scope) for each in _objects(scope.resource))
-        return self.owners.get(id(value))
 
     def fetch(self, reference: str) -> Resource | None:
         """Ask the caller's resolver for a resource from outside, once for each reference."""
@@ -128,18 +119,6 @@ class Run:
         """End a trial and return its findings, settled."""
         mine, self.found = self.found, before
         return self.settle(mine)
-
-
-def _objects(resource: Resource) -> Iterator[Any]:
-    """All JSON objects of a resource, without those of resources within it."""
-    stack: list[Any] = [resource]
-    while stack:
-        each = stack.pop()
-        if isinstance(each, list):
-            stack += each
-        elif isinstance(each, dict) and (each is resource or "resourceType" not in each):
-            yield each
-            stack += each.values()
 
 
 _FIELDS = ("severity", "profile", "element", "rule", "nested")

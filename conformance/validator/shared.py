@@ -29,6 +29,7 @@ from fhir_kernel.fhirpath import Engine
 from terminology.checks import CodeChecker
 
 CheckType = Callable[[Any, Any, Run], None]
+_REMEMBERED_AT_MOST = 20_000
 CheckItem = Callable[[Item, Run], None]
 
 
@@ -57,6 +58,7 @@ class Shared:
         """(value set, system, code) of members."""
         self.plans: dict[str, TypePlan] = {}
         self._profiles: dict[str, CompiledProfile | DefinitionError] = {}
+        self._strangers: dict[str, tuple[str | None, str | None]] = {}
         self._extensions: dict[str, ExtensionInfo | None] = {}
         self._members: dict[str, frozenset[str] | None] = {}
         self._canonicals: set[tuple[str, tuple[str, ...]]] = set()
@@ -66,6 +68,8 @@ class Shared:
         self.space: dict[str, Any] = _run_time() | dict(QUICK_NAMES)
         self._names = Names(self.space, self._stand_in)
         self._names.call("check_Extension")
+        levels = {"string": policy.html_in_strings, "markdown": policy.html_in_markdown}
+        self._texts = frozenset(name for name, level in levels.items() if level != "ignore")
         self.global_profiles = _global_profiles(catalog)
 
     def check_type(self, name: str) -> CheckType:
@@ -84,10 +88,20 @@ class Shared:
                 found = CompiledProfile(plan, self.space[emitter.emit()])
             except DefinitionError as error:
                 found = error
+            _make_room(self._profiles)
             self._profiles[canonical] = found
         if isinstance(found, DefinitionError):
             raise found
         return found
+
+    def not_a_profile(self, canonical: str) -> tuple[str | None, str | None]:
+        """Of a canonical that names no profile: the type of what it does name, and the nearest profile."""
+        if canonical not in self._strangers:
+            other = self.catalog.find(canonical)
+            near = () if other is not None else self.catalog.nearest(canonical, "StructureDefinition")
+            _make_room(self._strangers)
+            self._strangers[canonical] = (other["resourceType"] if other else None, near[0] if near else None)
+        return self._strangers[canonical]
 
     def type_of_profile(self, canonical: str) -> str | None:
         """The type that a profile is for; None where it is not known."""
@@ -100,6 +114,7 @@ class Shared:
         """What the definition of the extension `url` says; None where no loaded package holds it."""
         if url not in self._extensions:
             found = self.catalog.find(url, "StructureDefinition")
+            _make_room(self._extensions)
             self._extensions[url] = extension_info(found) if found is not None and found.get("type") == "Extension" else None
         return self._extensions[url]
 
@@ -147,7 +162,7 @@ class Shared:
             return
         name = self._type_names[title]
         plan = self.plans[name] = compile_type(name, self.definitions)
-        self._names.define(title, TypeEmitter(plan, self._names, self.members, self.invariant).emit())
+        self._names.define(title, TypeEmitter(plan, self._names, self.members, self.invariant, self._texts).emit())
 
     def members(self, value_set: str) -> frozenset[str] | None:
         """All codes of a value set; None where they cannot be listed."""
@@ -155,6 +170,12 @@ class Shared:
             found = self.codes.membership(value_set)
             self._members[value_set] = found.codes if found is not None and found.complete else None
         return self._members[value_set]
+
+
+def _make_room(memory: dict[str, Any]) -> None:
+    """Forget all when a memory keyed by what inputs say has grown large: no input may fill the machine."""
+    if len(memory) >= _REMEMBERED_AT_MOST:
+        memory.clear()
 
 
 def _primitive_check(type_name: str) -> CheckType:

@@ -6,26 +6,19 @@ https://hl7.org/fhirpath/N1/index.html#math. Overflow and division by zero give 
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Context, Decimal, DecimalException, DivisionByZero, InvalidOperation, Overflow
+from decimal import Decimal, DecimalException
 
 from fhir_kernel.errors import FhirPathEvaluationError
 from fhir_kernel.fhirpath import temporal
 from fhir_kernel.fhirpath.convert import type_of
+from fhir_kernel.fhirpath.decimals import arithmetic_context
 from fhir_kernel.fhirpath.quantities import duration_unit, in_unit_of, product, quotient
 from fhir_kernel.fhirpath.values import Date, DateTime, Item, Quantity, Temporal, Time
 
 Operation = Callable[[Item, Item], Item]
 
 _INTEGER_RANGE = (-(2**31), 2**31 - 1)
-_DIGITS = 34
 _TEMPORAL = (Date, DateTime, Time)
-
-
-def arithmetic_context() -> Context:
-    """Decimals have 34 digits and an exponent of at most 999; what goes beyond raises and becomes empty."""
-    return Context(
-        prec=_DIGITS, rounding=ROUND_HALF_UP, Emax=999, Emin=-999, traps=[InvalidOperation, DivisionByZero, Overflow]
-    )
 
 
 def calculate(operator: str, left: Item, right: Item) -> Item:
@@ -86,7 +79,11 @@ def _mod(a: Item, b: Item) -> Item:
 
 def _add_quantities(a: Quantity, b: Quantity, sign: int = 1) -> Item:
     converted = in_unit_of(b, a)
-    return None if converted is None else Quantity(a.value + sign * converted, a.unit, a.is_calendar)
+    return (
+        None
+        if converted is None
+        else Quantity(arithmetic_context().add(a.value, sign * converted), a.unit, a.is_calendar)
+    )
 
 
 def _move(value: Temporal, by: Quantity, sign: int = 1) -> Item:
@@ -100,9 +97,9 @@ def _move(value: Temporal, by: Quantity, sign: int = 1) -> Item:
 
 
 def _scaled(a: Item, b: Item) -> Item:
-    if isinstance(a, Quantity):
-        return Quantity(a.value * b, a.unit, a.is_calendar)
-    return Quantity(a * b.value, b.unit, b.is_calendar)
+    quantity, factor = (a, b) if isinstance(a, Quantity) else (b, a)
+    value = arithmetic_context().multiply(quantity.value, Decimal(factor))
+    return Quantity(value, quantity.unit, quantity.is_calendar)
 
 
 _ON_INTEGERS: dict[str, Callable[[int, int], int]] = {

@@ -37,7 +37,7 @@ def _run(function: Function, source: Run, arguments: Sequence[Code]) -> Run:
     if len(given) == 1 and function.parameters[0] == "items":
         argument = given[0]
         return lambda this, env: run(source(this, env), env, argument(this, env), *missing)
-    if all(kind == "lambda" for kind in function.parameters[: len(given)]):
+    if all(kind != "items" for kind in function.parameters[: len(given)]):
         lambdas = (*given, *missing)
         return lambda this, env: run(source(this, env), env, *lambdas)
     evaluated = [(each, kind == "items") for each, kind in zip(given, function.parameters, strict=False)]

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from fhir_kernel.errors import FhirPathEvaluationError
 from fhir_kernel.fhirpath.convert import system_value, type_of
+from fhir_kernel.fhirpath.decimals import arithmetic_context, rounded
 from fhir_kernel.fhirpath.quantities import are_comparable, in_unit_of, ucum_unit
 from fhir_kernel.fhirpath.temporal import Date, DateTime, Time, in_utc
 from fhir_kernel.fhirpath.temporal import compare as compare_temporal
 from fhir_kernel.fhirpath.values import Item, Items, Node, Quantity
 
+_SURE_DIGITS = 24
 _DATES = (Date, DateTime)
 _SIMPLE = frozenset({str, int, Decimal})
 
@@ -144,15 +146,15 @@ def _equal_values(x: Item, y: Item) -> bool | None:
 def _equal_quantities(x: Quantity, y: Quantity) -> bool | None:
     converted = in_unit_of(y, x)
     if converted is not None:
-        return _rounded_like(converted, x.value) == x.value or converted == x.value
+        return _without_noise(converted) == _without_noise(x.value)
     if x.is_calendar != y.is_calendar and are_comparable(x, y):
         return None
     return False
 
 
-def _rounded_like(value: Decimal, _other: Decimal) -> Decimal:
+def _without_noise(value: Decimal) -> Decimal:
     """Conversion factors are exact only to the working precision: the last digits of it do not count."""
-    return value.normalize() if len(value.as_tuple().digits) < 26 else Decimal(format(value, ".24g"))
+    return arithmetic_context(_SURE_DIGITS).plus(value)
 
 
 def _compare_quantities(x: Quantity | None, y: Quantity | None, a: Item, b: Item) -> int | None:
@@ -196,8 +198,7 @@ def _equivalent_values(x: Item, y: Item) -> bool:
 def _equivalent_decimals(x: Decimal, y: Decimal, converted: Decimal) -> bool:
     """Equal when rounded to the digits after the point of the less precise of `x` and `y`."""
     places = min(-int(x.as_tuple().exponent), -int(y.as_tuple().exponent))
-    unit = Decimal(1).scaleb(-max(places, 0))
-    return x.quantize(unit, ROUND_HALF_UP) == converted.quantize(unit, ROUND_HALF_UP)
+    return rounded(x, max(places, 0)) == rounded(converted, max(places, 0))
 
 
 def _folded(text: str) -> str:

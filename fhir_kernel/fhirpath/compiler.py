@@ -34,6 +34,9 @@ from fhir_kernel.fhirpath.paths import children, member, root_type
 from fhir_kernel.fhirpath.specials import SPECIALS
 from fhir_kernel.fhirpath.values import Item, Items, system_type
 
+_COLLECTION = "a collection"
+"""Stands for the type of `$this` where that is not one item but the whole input, as in `defineVariable`."""
+
 
 class Compiler:
     """What all compilations over one model share."""
@@ -69,7 +72,7 @@ class _Compilation:
             case Literal(value=value):
                 return constant_code([] if value is None else [value], value and f"System.{system_type(value)}")
             case Special(name=name):
-                return this_code(this) if name == "this" else _SPECIAL[name]
+                return _this(this) if name == "this" else _SPECIAL[name]
             case Variable(name=name):
                 return _variable(name)
             case Member():
@@ -86,7 +89,7 @@ class _Compilation:
                 return self._type_test(symbol, self.code(operand, this), type_name)
 
     def _member(self, expr: Member, this: str | None) -> Code:
-        target = this_code(this) if expr.target is None else self.code(expr.target, this)
+        target = _this(this) if expr.target is None else self.code(expr.target, this)
         if expr.target is None and expr.name[:1].isupper():
             return root_type(expr.name, target, self._shared.navigation)
         return member(target, expr.name, self._shared.navigation)
@@ -106,14 +109,15 @@ class _Compilation:
 
     def _call(self, expr: Call, this: str | None) -> Code:
         if expr.name in ("is", "as", "ofType"):
-            target = this_code(this) if expr.target is None else self.code(expr.target, this)
+            target = _this(this) if expr.target is None else self.code(expr.target, this)
             return self._type_test(expr.name, target, _type_argument(expr))
-        target = this_code(this) if expr.target is None else self.code(expr.target, this)
+        target = _this(this) if expr.target is None else self.code(expr.target, this)
         if expr.name == "sort":
             return self._sort(target, expr)
         function = self._row(expr)
+        types = {"lambda": target.type, "collection": _COLLECTION}
         arguments = [
-            self._scoped(self.code(each, target.type)) if kind == "lambda" else self.code(each, this)
+            self._scoped(self.code(each, types.get(kind, this))) if kind != "items" else self.code(each, this)
             for each, kind in zip(expr.arguments, function.parameters, strict=False)
         ]
         if expr.name == "children" and target.one is not None and is_node_type(target.type):
@@ -179,6 +183,10 @@ class _Compilation:
                 env.defined = outer
 
         return Code(items, code.type, code.is_single, constant=code.constant)
+
+
+def _this(this: str | None) -> Code:
+    return Code(lambda items, _env: items) if this == _COLLECTION else this_code(this)
 
 
 def _variable(name: str) -> Code:

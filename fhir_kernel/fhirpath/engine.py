@@ -51,7 +51,7 @@ class Expression:
     def evaluate(self, start: Node | Mapping[str, Any], env: Environment | None = None) -> Items:
         """The result for a node or a resource: a list of nodes and System values.
 
-        Raises FhirPathEvaluationError, LimitExceeded.
+        Raises FhirPathEvaluationError, FhirPathLimitExceeded.
         """
         node, env = _begin(start, env, self._limits)
         return self._code(node.type).items(node, env)
@@ -59,12 +59,12 @@ class Expression:
     def holds(self, node: Node, env: Environment) -> bool:
         """Whether the expression is true for `node`, as a constraint needs it; empty is not true.
 
-        Raises FhirPathEvaluationError, LimitExceeded.
+        Raises FhirPathEvaluationError, FhirPathLimitExceeded.
         """
         test = self._tests.get(node.type)
         if test is None:
             test = self._tests.setdefault(node.type, as_test(self._code(node.type)))
-        env.focus = node
+        env.focus, env.defined = node, {}
         env.steps_left = self._limits.max_steps
         env.deadline = monotonic() + self._limits.max_seconds
         return test(node, env) is True

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
 
-from fhir_kernel.errors import FhirPathEvaluationError, LimitExceeded
+from fhir_kernel.errors import FhirPathEvaluationError, FhirPathLimitExceeded
 from fhir_kernel.fhirpath.values import Item, Items, Node
 from fhir_kernel.resource import Resource
 
@@ -59,10 +59,10 @@ class Environment:
     """When the running evaluation must be over, on the monotonic clock."""
 
     def spend(self, steps: int) -> None:
-        """Count steps of the running evaluation. Raises LimitExceeded when they are used up."""
+        """Count steps of the running evaluation. Raises FhirPathLimitExceeded when they are used up."""
         self.steps_left -= steps
         if self.steps_left < 0 or monotonic() > self.deadline:
-            raise LimitExceeded("the FHIRPath expression takes more steps or time than allowed on this input")
+            raise FhirPathLimitExceeded("the FHIRPath expression takes more steps or time than allowed on this input")
 
     def variable(self, name: str) -> Items:
         """The value of `%name`. Raises FhirPathEvaluationError if there is none."""

@@ -153,9 +153,17 @@ class _Parser:
         while self.current.text != ")" or self.current.kind != "symbol":
             if arguments:
                 self._expect(",")
-            arguments.append(self.expression(0))
+            arguments.append(self._sort_key() if name == "sort" else self.expression(0))
         self._next()
         return Call(target, name, tuple(arguments), token.offset)
+
+    def _sort_key(self) -> Expr:
+        """`key desc` is the same as `-key`."""
+        key, token = self.expression(0), self.current
+        if token.kind != "name" or token.text not in ("asc", "desc"):
+            return key
+        self._next()
+        return Unary("-", key, token.offset) if token.text == "desc" else key
 
     def _type_name(self) -> str:
         name = self._name()

@@ -57,9 +57,12 @@ def _items(target: Code, step: Step) -> Callable[[Any, Environment], Items]:
     extend = step.extend
     if target.is_this:
 
-        def of_this(this: Any, _env: Environment) -> Items:
+        def of_this(this: Any, env: Environment) -> Items:
             out: Items = []
             extend(this, out)
+            env.steps_left -= len(out)
+            if env.steps_left < 0:
+                env.spend(0)
             return out
 
         return of_this
@@ -69,6 +72,9 @@ def _items(target: Code, step: Step) -> Callable[[Any, Environment], Items]:
         out: Items = []
         for node in source(this, env):
             extend(node, out)
+        env.steps_left -= len(out)
+        if env.steps_left < 0:
+            env.spend(0)
         return out
 
     return of_items
@@ -151,6 +157,9 @@ def _dynamic(target: Code, name: str, navigation: Navigation) -> Code:
                     step.extend(item, out)
             else:
                 out += _property(item, name)
+        env.steps_left -= len(out)
+        if env.steps_left < 0:
+            env.spend(0)
         return out
 
     return Code(items)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from fhir_kernel.fhirpath.decimals import arithmetic_context
 from fhir_kernel.fhirpath.values import CALENDAR_UNITS, Quantity
 
 _UCUM_BY_CALENDAR = {
@@ -67,7 +68,7 @@ def duration_unit(quantity: Quantity) -> str | None:
 def product(a: Quantity, b: Quantity) -> Quantity:
     """`a` times `b`."""
     units = [unit for unit in (ucum_unit(a), ucum_unit(b)) if unit != "1"]
-    return Quantity(a.value * b.value, ".".join(_closed(unit) for unit in units) or "1")
+    return Quantity(arithmetic_context().multiply(a.value, b.value), ".".join(_closed(unit) for unit in units) or "1")
 
 
 def quotient(a: Quantity, b: Quantity) -> Quantity | None:
@@ -76,7 +77,7 @@ def quotient(a: Quantity, b: Quantity) -> Quantity | None:
         return None
     above, below = ucum_unit(a), ucum_unit(b)
     unit = above if below == "1" else "1" if above == below else f"{above}/{_closed(below)}"
-    return Quantity(a.value / b.value, unit)
+    return Quantity(arithmetic_context().divide(a.value, b.value), unit)
 
 
 def _closed(unit: str) -> str:

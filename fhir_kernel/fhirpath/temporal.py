@@ -54,7 +54,7 @@ _TIME = r"(\d\d)(?::(\d\d)(?::(\d\d(?:\.\d+)?))?)?"
 _ZONE = r"(Z|[+-]\d\d:\d\d)"
 _DATE_FORM = re.compile(_DATE)
 _TIME_FORM = re.compile(_TIME)
-_DATETIME_FORM = re.compile(rf"{_DATE}(?:T(?:{_TIME}{_ZONE}?)?)?")
+_DATETIME_FORM = re.compile(rf"{_DATE}(?:T{_TIME}{_ZONE}?)?")
 
 
 def parse_date(text: str) -> Date | None:

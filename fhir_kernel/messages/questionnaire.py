@@ -49,6 +49,11 @@ _ITEMS = {
         "The option has the type {found}; an item of type '{type}' takes {expected}",
         "选项类型为 {found}；“{type}”类型的项目应使用 {expected}",
     ),
+    "questionnaire.value-set-unknown": _note(
+        "The value set '{found}' is not known, so answers cannot be checked against it",
+        "未找到值集“{found}”，无法据此核对答案",
+        "not-found",
+    ),
     "questionnaire.initial-type": _warning(
         "The initial value has the type {found}; an item of type '{type}' takes {expected}",
         "初始值类型为 {found}；“{type}”类型的项目应使用 {expected}",

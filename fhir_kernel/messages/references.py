@@ -17,6 +17,12 @@ MESSAGES: dict[str, Message] = {
         "The reference '{found}' looks wrong and should be checked; expected 'Type/id', '#id' or an absolute URL",
         "引用“{found}”的写法可疑，请检查；应为“类型/id”、“#id”或绝对 URL",
     ),
+    "reference.conditional": Message(
+        "error",
+        "invalid",
+        "The reference '{found}' is a search; expected 'Type/id' or an absolute URL: searches are for transactions",
+        "引用“{found}”是检索条件；应为“类型/id”或绝对 URL：只有事务中可以用检索条件作引用",
+    ),
     "reference.unknown-type": Message(
         "warning",
         "structure",
@@ -71,6 +77,12 @@ MESSAGES: dict[str, Message] = {
         "business-rule",
         "The element id '{found}' is also that of {other}; expected an id that is unique in the resource",
         "元素 id“{found}”与 {other} 重复；在同一资源内须唯一",
+    ),
+    "uri.example": Message(
+        "error",
+        "invalid",
+        "'{found}' is a URL for examples; expected one that is in use",
+        "“{found}”是示例用的 URL；应为实际使用的 URL",
     ),
     "identifier.relative-system": Message(
         "error",

@@ -24,6 +24,9 @@ MESSAGES: dict[str, Message] = {
     "structure.empty-element": Message(
         "error", "structure", "The element of type {type} is empty: it must have a value or children (ele-1)", "类型 {type} 的元素为空：必须有值或子元素（ele-1）"
     ),
+    "structure.id-extension": Message(
+        "error", "structure", "The id of a resource has no extensions; expected a value alone", "资源的 id 不能有扩展；应只有值"
+    ),
     "structure.null": Message(
         "error", "structure", "'{name}' is null: leave the property out where there is no value", "“{name}”为 null：没有值时应省略该属性"
     ),

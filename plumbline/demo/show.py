@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fhir_kernel.issues import Language
 from plumbline.demo import package_folder, records_folder
-from plumbline.findings import Result, shared_folder
+from plumbline.findings import SEVERITIES, Result, shared_folder
 from plumbline.reports import writer
 from plumbline.reports.words import word
 from plumbline.run import Request, prepare
@@ -54,10 +54,11 @@ def _print_table(results: list[Result], language: Language) -> None:
 
 
 def _first(result: Result, language: Language) -> str:
-    """The first error, else nothing: a valid record speaks for itself."""
-    errors = [finding.issue for finding in result.findings if finding.issue.is_error]
-    if not errors:
+    """The worst finding, the first of its kind, and how many others there are."""
+    if not result.findings:
         return ""
-    place = f"{errors[0].path}: " if errors[0].path else ""
-    more = f" (+{len(errors) - 1})" if len(errors) > 1 else ""
-    return f"{place}{errors[0].text(language)}{more}"
+    first = min((finding.issue for finding in result.findings), key=lambda issue: SEVERITIES.index(issue.severity))
+    place = f"{first.path}: " if first.path else ""
+    mildness = "" if first.is_error else f"{word(first.severity, language)}: "
+    more = f" (+{len(result.findings) - 1})" if len(result.findings) > 1 else ""
+    return f"{mildness}{place}{first.text(language)}{more}"

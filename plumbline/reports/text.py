@@ -10,7 +10,7 @@ from typing import TextIO
 from fhir_kernel.issues import Issue
 from plumbline.findings import SEVERITIES, Explanation, Finding, Result, shared_folder
 from plumbline.reports import Frame
-from plumbline.reports.words import word
+from plumbline.reports.words import counted, word
 
 _STYLE = {"fatal": "1;31", "error": "31", "warning": "33", "information": "36", "bold": "1", "dim": "2", "good": "32"}
 _MARK = {"fatal": "✗", "error": "✗", "warning": "!", "information": "i"}
@@ -107,7 +107,7 @@ def _numbers(counts: Counter[str]) -> Iterator[str]:
 
 def _closing(totals: Counter[str], frame: Frame) -> str:
     language = frame.language
-    found = [f"{totals[each]} {word(each, language)}" for each in SEVERITIES if totals[each]]
+    found = [counted(each, totals[each], language) for each in SEVERITIES if totals[each]]
     sentence = word("checked", language, count=totals["inputs"], invalid=totals["invalid"])
     summary = f"{sentence}: {', '.join(found)}" if found else f"{sentence}. {word('no_issues', language)}"
     return _styled(summary, "error" if totals["invalid"] else "good", frame)

@@ -49,7 +49,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "made": ("Made by Plumbline {version} on {date}", "由准绳 Plumbline {version} 生成于 {date}"),
     "issues": ("Findings", "问题"),
     "what_is_wrong": ("What is wrong, by rule", "问题明细（按规则）"),
-    "checked": ("{count} records checked, {invalid} of them invalid", "共校验 {count} 条记录，{invalid} 条不通过"),
+    "checked": ("Checked {count}, invalid {invalid}", "共校验 {count} 条记录，{invalid} 条不通过"),
     "written": ("Report written to {path}", "报告已写入 {path}"),
 }
 """English and Chinese by key."""
@@ -58,3 +58,9 @@ WORDS: Mapping[str, tuple[str, str]] = {
 def word(key: str, language: Language, **values: object) -> str:
     """The words for `key`, with `values` filled in."""
     return WORDS[key][language == "zh"].format_map(values)
+
+
+def counted(key: str, count: int, language: Language) -> str:
+    """A number with its noun: `1 error`, `2 errors`, `2 错误`."""
+    plural = "s" if language == "en" and count != 1 and key in ("error", "warning") else ""
+    return f"{count} {word(key, language)}{plural}"

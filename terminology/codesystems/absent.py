@@ -29,3 +29,6 @@ class AbsentSystem:
 
     def select(self, _where: Filter, /) -> Selected:
         return self.find
+
+    def named(self, _display: str, /) -> str | None:
+        return None

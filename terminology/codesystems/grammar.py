@@ -35,6 +35,9 @@ class GrammarSystem:
             return frozenset(part.strip() for part in (where.value.split(",") if where.op == "in" else [where.value]))
         return self.own_filter(where) if self.own_filter else None
 
+    def named(self, _display: str, /) -> str | None:
+        return None
+
 
 def _by_pattern(value: str) -> Selected:
     pattern = compile_pattern(value, Limits().regex_length)

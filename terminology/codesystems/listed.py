@@ -11,6 +11,7 @@ from terminology.checks import Verdict
 from terminology.codesystems import filters
 from terminology.codesystems.system import Filter, Selected
 from terminology.findings import Concept, Finding
+from terminology.nearest import fold
 
 Properties = Mapping[str, tuple[str, ...]]
 
@@ -59,6 +60,9 @@ class ListedSystem:
 
         return known
 
+    def named(self, display: str, /) -> str | None:
+        return self._by_display.get(fold(display))
+
     @cached_property
     def _codes(self) -> frozenset[str]:
         return frozenset(self.concepts)
@@ -66,6 +70,10 @@ class ListedSystem:
     @cached_property
     def _folded(self) -> Mapping[str, str]:
         return {code.casefold(): code for code in reversed(tuple(self.concepts))}
+
+    @cached_property
+    def _by_display(self) -> Mapping[str, str]:
+        return {fold(each.displays[0]): code for code, each in self.concepts.items() if each.displays}
 
     @cached_property
     def parents(self) -> Mapping[str, tuple[str, ...]]:

@@ -40,3 +40,6 @@ class CodeSystem(Protocol):
 
     def select(self, where: Filter, /) -> Selected:
         """The codes that a filter selects."""
+
+    def named(self, display: str, /) -> str | None:
+        """The code that goes by this display, where one is known."""

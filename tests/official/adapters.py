@@ -54,12 +54,14 @@ def _definitions(path: Path) -> list[Resource]:
 
 def _policy(case: dict[str, Any]) -> Policy:
     options = case["options"]
+    allows_examples = options.get("examples", True)
     return Policy(
         best_practice=options.get("best-practice", "ignore").replace("hint", "information"),
         references="follow" if options.get("validateReference") else "local",
         html_in_strings="error" if options.get("security-checks") else "ignore",
         html_in_markdown="error" if options.get("noHtmlInMarkdown") else "ignore",
-        example_urls="ignore" if options.get("examples") else "error",
+        example_urls="ignore" if allows_examples else "error",
+        open_extension_domains=() if options.get("examples") is False else Policy().open_extension_domains,
         allow_json_comments=bool(options.get("allow-comments")),
         publishing=bool(options.get("for-publication")),
     )

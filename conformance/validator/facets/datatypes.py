@@ -7,7 +7,7 @@ from typing import Any
 
 from conformance.validator.path import At, render
 from conformance.validator.rules.identifiers import check_identifier
-from conformance.validator.rules.narrative import check_narrative
+from conformance.validator.rules.narrative import check_narrative, ids_in
 from conformance.validator.run import Run
 
 _BLANKS = re.compile(r"\s+")
@@ -17,7 +17,9 @@ def narrative(value: dict[str, Any], at: At, run: Run) -> None:
     """Narrative.div is XHTML of FHIR's subset (https://hl7.org/fhir/R4/narrative.html)."""
     div = value.get("div")
     if isinstance(div, str):
-        run.found.extend(check_narrative(div, render((at, "div", -1))))
+        resource = run.scope.resource
+        language = resource.get("language")
+        run.found.extend(check_narrative(div, render((at, "div", -1)), lambda: ids_in(resource), language))
 
 
 def attachment(value: dict[str, Any], at: At, run: Run) -> None:

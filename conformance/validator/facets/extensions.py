@@ -17,6 +17,9 @@ from fhir_kernel.errors import FhirPathError
 from fhir_kernel.fhirpath import node
 
 
+_CANONICAL = frozenset({"url", "version", "name", "status"})
+
+
 def extensions(rows: list[Any], at: At, name: str, holder: dict[str, Any], holder_type: str, run: Run) -> None:
     """Check the extensions `rows` that stand at property `name` of `holder`, a value of type `holder_type`."""
     check = run.shared.space["check_Extension"]
@@ -71,7 +74,7 @@ def _is_allowed(info: ExtensionInfo, at: At, holder: dict[str, Any], holder_type
     places: frozenset[str] | None = None
     for kind, text in info.contexts:
         if kind == "extension":
-            if holder_type == "Extension" and _is_extension(holder, text):
+            if any(_names(url, text) for url in _enclosing(at[0], holder, holder_type, run)):
                 return True
         elif kind == "fhirpath":
             if _selects(text, holder, holder_type, run):
@@ -83,9 +86,28 @@ def _is_allowed(info: ExtensionInfo, at: At, holder: dict[str, Any], holder_type
     return False
 
 
-def _is_extension(holder: dict[str, Any], context: str) -> bool:
-    url = str(holder.get("url", ""))
-    return context == url or context.partition("#")[2] == url or context.rpartition("/")[2] == url
+def _enclosing(at: At, holder: dict[str, Any], holder_type: str, run: Run) -> Iterator[str]:
+    """The URL of the extension that holds the element at `at`, or that has it as its value."""
+    if holder_type == "Extension":
+        yield str(holder.get("url", ""))
+    elif len(at) == 3 and at[1] == "value":
+        outer = _value_at(at[0], run)
+        if isinstance(outer, dict) and "url" in outer:
+            yield str(outer["url"])
+
+
+def _value_at(at: At, run: Run) -> Any:
+    """The JSON at a place of the current resource; None where a choice element stands on the way."""
+    if at is run.root_at or len(at) != 3:
+        return run.scope.resource
+    parent, name, index = at
+    above = _value_at(parent, run)
+    value = (above.get(name) or above.get(f"_{name}")) if isinstance(above, dict) else None
+    return value[index] if isinstance(value, list) and 0 <= index < len(value) else value
+
+
+def _names(url: str, context: str) -> bool:
+    return url in (context, context.partition("#")[2], context.rpartition("/")[2])
 
 
 def _selects(expression: str, holder: dict[str, Any], holder_type: str, run: Run) -> bool:
@@ -103,13 +125,9 @@ def _selects(expression: str, holder: dict[str, Any], holder_type: str, run: Run
 
 def places_of(at: At, holder_type: str, run: Run) -> Iterator[str]:
     """All names under which the element at `at` may be a context: its type, what that derives from, its paths."""
-    model = run.shared.model
     yield "Element"
-    current: str | None = holder_type
-    while current is not None:
-        yield current
-        schema = model.types.get(current)
-        current = schema.base if schema else None
+    yield from _lineage(holder_type, run)
+    yield from _interfaces(holder_type, run)
     steps: list[str] = []
     place = at
     while place is not run.root_at and len(place) == 3:
@@ -117,11 +135,27 @@ def places_of(at: At, holder_type: str, run: Run) -> Iterator[str]:
         place = place[0]
     kinds = [run.scope.resource.get("resourceType", "")]
     for depth in range(len(steps) + 1):
-        yield from (".".join((kind, *steps[depth:])) for kind in kinds)
+        yield from (".".join((kind, *steps[depth:])) for each in kinds for kind in _lineage(each, run))
         if depth < len(steps):
             kinds = [f.type for kind in kinds for f in _fields(kind, steps[depth], run)]
     if steps and steps[-1] and holder_type[:1]:
         yield ".".join((run.scope.resource.get("resourceType", ""), *steps)) + holder_type[:1].upper() + holder_type[1:]
+
+
+def _lineage(type_name: str, run: Run) -> Iterator[str]:
+    current: str | None = type_name
+    while current is not None:
+        yield current
+        schema = run.shared.model.types.get(current)
+        current = schema.base if schema else None
+
+
+def _interfaces(type_name: str, run: Run) -> Iterator[str]:
+    """R5's interfaces, which newer extensions name: any resource with the elements of one is one."""
+    schema = run.shared.model.types.get(type_name)
+    if schema is not None and schema.kind == "resource" and _CANONICAL <= schema.fields.keys():
+        yield "CanonicalResource"
+        yield "MetadataResource"
 
 
 def _fields(kind: str, element: str, run: Run) -> list[Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from conformance.validator.path import At
 from conformance.validator.reference_forms import reference_form
-from conformance.validator.references import Resolved, matches, resolve
+from conformance.validator.references import Resolved, container_scope, matches, resolve
 from conformance.validator.run import Run
 
 
@@ -20,8 +20,11 @@ def reference(value: dict[str, Any], at: At, run: Run) -> None:
         return
     form = reference_form(text)
     if form.problem is not None:
-        run.report(form.problem, (at, "reference", -1), found=text)
+        severity = "error" if _bundle_type(run) else None
+        run.report(form.problem, (at, "reference", -1), severity=severity, found=text)
         return
+    if form.kind == "conditional" and _bundle_type(run) not in ("", "transaction"):
+        run.report("reference.conditional", (at, "reference", -1), found=text)
     if form.type is not None and not run.shared.model.is_resource(form.type):
         run.report("reference.unknown-type", (at, "reference", -1), found=text, type=form.type)
     stated = value.get("type")
@@ -32,6 +35,13 @@ def reference(value: dict[str, Any], at: At, run: Run) -> None:
             run.report("reference.no-contained", (at, "reference", -1), found=text)
     elif run.scope.parent is not None:
         _check_bundle(text, at, run)
+
+
+def _bundle_type(run: Run) -> str:
+    """The type of the Bundle that holds the resource; empty where none does."""
+    parent = container_scope(run.scope).parent
+    is_bundle = parent is not None and parent.resource.get("resourceType") == "Bundle"
+    return str(parent.resource.get("type")) if parent is not None and is_bundle else ""
 
 
 def _check_bundle(text: str, at: At, run: Run) -> None:

@@ -9,6 +9,7 @@ from conformance.validator.facets.extensions import extensions
 from conformance.validator.facets.primitives import fault, json_type, shown
 from conformance.validator.path import At
 from conformance.validator.plan import FieldPlan, TypePlan
+from conformance.validator.rules.embedded_html import contains_html
 from conformance.validator.run import Run
 
 _ALWAYS = ("resourceType", "fhir_comments")
@@ -42,6 +43,8 @@ def _unknown(key: str, at: At, plan: TypePlan, known: set[str], run: Run) -> Non
 def _sibling(value: dict[str, Any], key: str, field: FieldPlan, at: At, run: Run) -> None:
     """`_name`: the id and extensions of a primitive, or an array of them (https://hl7.org/fhir/R4/json.html#primitive)."""
     sibling, own = value[key], value.get(field.name)
+    if key == "_id" and "resourceType" in value and isinstance(sibling, dict) and "extension" in sibling:
+        run.report("structure.id-extension", (at, "id", -1))
     if not field.is_list:
         _primitive_element(sibling, (at, field.element, -1), field.type, has_value=own is not None, run=run)
         return
@@ -130,7 +133,15 @@ def primitive(value: Any, at: At, type_name: str, run: Run) -> None:
         run.report(wrong.issue_id, at, **wrong.params)
 
 
+def text(value: Any, at: At, type_name: str, run: Run) -> None:
+    """HTML where a policy forbids it."""
+    policy = run.shared.policy
+    if isinstance(value, str) and contains_html(value):
+        level = policy.html_in_strings if type_name == "string" else policy.html_in_markdown
+        run.report("primitive.html", at, found=shown(value), severity=level)
+
+
 __all__ = [
     "absent", "many_choices", "more_properties", "nearly_empty", "not_a_list", "not_an_object", "null_item", "nulls",
-    "primitive", "shown", "too_many",
+    "primitive", "shown", "text", "too_many",
 ]  # fmt: skip

@@ -10,16 +10,20 @@ from conformance.validator.rules import (
     code_system,
     concept_map,
     contained,
+    identifiers,
     measure,
     measure_report,
     questionnaire,
     questionnaire_response,
+    search_parameter,
+    structure_definition,
     value_set,
 )
 from fhir_kernel.definitions.model import Model
 
 _TABLES = (
     contained.RULES,
+    identifiers.RULES,
     bundle.RULES,
     questionnaire.RULES,
     questionnaire_response.RULES,
@@ -28,6 +32,8 @@ _TABLES = (
     value_set.RULES,
     code_system.RULES,
     concept_map.RULES,
+    structure_definition.RULES,
+    search_parameter.RULES,
 )
 
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from conformance.validator.access import object_of, rows_of, text_of, type_of
+from conformance.validator.bundle_index import Index, find, index_of, target_url
 from conformance.validator.context import Context
 from conformance.validator.reference_forms import reference_form
-from conformance.validator.references import Index, find, index_of, target_url
 from conformance.validator.rules.bundle_reachability import Links, links_of, locate, reach
 from fhir_kernel.resource import Resource
 

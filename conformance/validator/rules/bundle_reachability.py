@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from conformance.validator.access import text_of
+from conformance.validator.bundle_index import Index, find
 from conformance.validator.reference_forms import reference_form
-from conformance.validator.references import Index, find
 from fhir_kernel.definitions.model import Model, TypeSchema
 from fhir_kernel.resource import Resource
 

@@ -10,6 +10,8 @@ from conformance.validator.rules.knowledge_values import choice, rows, text
 from conformance.validator.rules.questionnaire_answers import ANSWER_TYPES
 from conformance.validator.rules.questionnaire_derived import check_derivations
 from conformance.validator.rules.questionnaire_form import Form, Question, index_form, questions
+from conformance.validator.rules.value_set import IMPLICIT_VALUE_SETS
+from conformance.validator.rules.value_set_contained import contained_value_set
 from fhir_kernel.resource import Resource, split_canonical
 
 _OPTION_TYPES = {
@@ -32,6 +34,7 @@ def check_questionnaire(questionnaire: Resource, path: str, context: Context) ->
     for question in questions(form):
         _check_conditions(question, form, context)
         _check_options(question, context)
+        _check_value_set(question, form, context)
         _check_initial(question, context)
         _check_definition(question, context)
     check_derivations(form, path, context)
@@ -81,6 +84,20 @@ def _check_options(question: Question, context: Context) -> None:
         if value is not None and value.type not in allowed:
             told = {"found": value.type, "expected": ", ".join(allowed), "type": question.type}
             context.report("questionnaire.option-type", f"{question.path}.answerOption[{at}].value", **told)
+
+
+def _check_value_set(question: Question, form: Form, context: Context) -> None:
+    canonical = text(question.item, "answerValueSet")
+    if canonical is None or canonical.startswith(IMPLICIT_VALUE_SETS):
+        return
+    if canonical.startswith("#"):
+        is_known = contained_value_set(form.container, canonical) is not None or "." in form.root.path
+    else:
+        is_known = context.catalog.find(canonical, "ValueSet") is not None
+    if not is_known:
+        severity = "warning" if canonical.startswith("#") else "information"
+        place = f"{question.path}.answerValueSet"
+        context.report("questionnaire.value-set-unknown", place, found=canonical, severity=severity)
 
 
 def _check_initial(question: Question, context: Context) -> None:

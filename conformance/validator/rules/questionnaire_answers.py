@@ -16,8 +16,9 @@ from conformance.validator.rules.questionnaire_compare import compare
 from conformance.validator.rules.questionnaire_form import Form, Question
 from conformance.validator.rules.questionnaire_options import check_choice, check_option, check_text_in_value_set
 from conformance.validator.rules.questionnaire_quantity import check_quantity
+from fhir_kernel.errors import FhirPathError, LimitExceeded
+from fhir_kernel.fhirpath.regex import matches_full
 from fhir_kernel.resource import Resource
-from terminology.codesystems.patterns import compile_pattern
 
 _CORE = "http://hl7.org/fhir/StructureDefinition/"
 _CHOICE = ("Coding", "date", "time", "integer", "string", "Reference")
@@ -39,8 +40,7 @@ ANSWER_TYPES: Mapping[str, tuple[str, ...]] = {
 }
 """The types of an answer by the type of its question; groups and displays take none."""
 
-_LONGEST_PATTERN = 500
-_LONGEST_MATCHED = 2_000
+_MOST_SLOW_PATTERNS = 3
 
 
 def check_answer(question: Question, form: Form, answer: Resource, path: str, count: int, context: Context) -> None:
@@ -59,6 +59,8 @@ def check_answer(question: Question, form: Form, answer: Resource, path: str, co
         return
     for check in _CHECKS.get(question.type or "", ()):
         check(question, value, place, context)
+    if "string" in allowed or "uri" in allowed:
+        _check_pattern(question, form, value, place, context)
     if question.type == "string" and isinstance(value.value, str):
         check_text_in_value_set(question, form, value.value, place, context)
 
@@ -96,11 +98,11 @@ def _check_length(question: Question, answer: Typed, path: str, context: Context
         context.report("questionnaire-response.too-long", path, found=length, expected=longest)
 
 
-def _check_pattern(question: Question, answer: Typed, path: str, context: Context) -> None:
+def _check_pattern(question: Question, form: Form, answer: Typed, path: str, context: Context) -> None:
     pattern = extension(question.item, _CORE + "regex")
     if pattern is None or not isinstance(pattern.value, str) or not isinstance(answer.value, str):
         return
-    matched = _matches(pattern.value, answer.value)
+    matched = _matches(pattern.value, answer.value, form)
     told = {"found": answer.value, "expected": pattern.value}
     if matched is None:
         context.report("questionnaire-response.pattern-not-evaluated", path, **told)
@@ -110,12 +112,17 @@ def _check_pattern(question: Question, answer: Typed, path: str, context: Contex
         context.report("questionnaire-response.pattern", path, hint=hint, **told)
 
 
-def _matches(pattern: str, value: str) -> bool | None:
-    """Whether the whole of `value` matches; None where the pattern is broken or could run away."""
-    compiled = compile_pattern(pattern, _LONGEST_PATTERN)
-    if compiled is None or len(value) > _LONGEST_MATCHED:
+def _matches(pattern: str, value: str, form: Form) -> bool | None:
+    """Whether the whole of `value` matches; None where the pattern is broken or takes too long."""
+    if pattern in form.slow_patterns or len(form.slow_patterns) >= _MOST_SLOW_PATTERNS:
         return None
-    return compiled.fullmatch(value) is not None
+    try:
+        return matches_full(value, pattern)
+    except LimitExceeded:
+        form.slow_patterns.add(pattern)
+    except FhirPathError:
+        return None
+    return None
 
 
 def _check_single_line(_: Question, answer: Typed, path: str, context: Context) -> None:
@@ -184,16 +191,15 @@ def _check_quantity(question: Question, answer: Typed, path: str, context: Conte
 
 
 _Check = Callable[[Question, Typed, str, Context], None]
-_TEXT: tuple[_Check, ...] = (_check_length, _check_pattern)
 _CHECKS: Mapping[str, tuple[_Check, ...]] = {
     "decimal": (_check_range, _check_decimal_places, check_option),
     "integer": (_check_range, check_option),
     "date": (_check_range, check_option),
     "dateTime": (_check_range, check_option),
     "time": (_check_range, check_option),
-    "string": (*_TEXT, _check_single_line, check_option),
-    "text": _TEXT,
-    "url": _TEXT,
+    "string": (_check_length, _check_single_line, check_option),
+    "text": (_check_length,),
+    "url": (_check_length,),
     "attachment": (_check_attachment,),
     "reference": (_check_reference,),
     "quantity": (_check_quantity, _check_decimal_places),

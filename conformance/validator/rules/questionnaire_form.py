@@ -46,6 +46,8 @@ class Form:
     """Stands for the Questionnaire itself; its children are the topmost items."""
     by_link_id: dict[str, Question]
     """The first item of each linkId."""
+    slow_patterns: set[str] = field(default_factory=set)
+    """Regular expressions that took too long once, and are not tried again."""
 
 
 def index_form(questionnaire: Resource, container: Resource, path: str = "Questionnaire") -> Form:

@@ -13,7 +13,8 @@ from conformance.validator.rules.value_set_filters import check_filters
 from fhir_kernel.resource import Resource
 from terminology.checks import CodeQuery
 
-_IMPLICIT = ("http://snomed.info/sct", "http://loinc.org/vs", "http://unitsofmeasure.org/vs")
+IMPLICIT_VALUE_SETS = ("http://snomed.info/sct", "http://loinc.org/vs", "http://unitsofmeasure.org/vs")
+"""How the URLs of value sets begin that a code system defines without a resource."""
 _EXTERNAL = ("http://snomed.info/sct", "http://loinc.org", "http://unitsofmeasure.org")
 
 
@@ -61,7 +62,7 @@ def _check_imports(include: Resource, value_set: Resource, path: str, context: C
     imported = include.get("valueSet")
     names = imported if isinstance(imported, list) else []
     for at, canonical in enumerate(names):
-        if not isinstance(canonical, str) or canonical.startswith(_IMPLICIT):
+        if not isinstance(canonical, str) or canonical.startswith(IMPLICIT_VALUE_SETS):
             continue
         if canonical.startswith("#"):
             found = _contained(value_set, canonical)

@@ -6,6 +6,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
+from fhir_kernel.fhirpath.decimals import DIGITS, arithmetic_context, rounded
 from fhir_kernel.fhirpath.functions.signature import Function, scalar
 from fhir_kernel.fhirpath.quantities import are_comparable
 from fhir_kernel.fhirpath.temporal import Parts
@@ -28,9 +29,10 @@ def decimal_boundary(value: Decimal, precision: int, *, is_high: bool) -> Decima
     digits = max(-int(value.as_tuple().exponent), 0)
     half = Decimal(5).scaleb(-digits - 1)
     outward = is_high != value.is_signed()
-    magnitude = value.copy_abs() + (half if outward else -half)
-    rounded = magnitude.quantize(Decimal(1).scaleb(-precision), ROUND_HALF_UP if outward else ROUND_DOWN)
-    return rounded.copy_negate() if value.is_signed() else rounded
+    context = arithmetic_context(len(value.as_tuple().digits) + DIGITS)
+    magnitude = context.add(value.copy_abs(), half if outward else -half)
+    bound = rounded(magnitude, precision, ROUND_HALF_UP if outward else ROUND_DOWN)
+    return bound.copy_negate() if value.is_signed() else bound
 
 
 def temporal_boundary(value: Temporal, precision: int, *, is_high: bool) -> Temporal | None:

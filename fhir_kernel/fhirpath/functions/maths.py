@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, DecimalException
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, DecimalException
 
 from fhir_kernel.errors import FhirPathEvaluationError
-from fhir_kernel.fhirpath.arithmetic import arithmetic_context, in_range
+from fhir_kernel.fhirpath.arithmetic import in_range
+from fhir_kernel.fhirpath.decimals import arithmetic_context, rounded
 from fhir_kernel.fhirpath.functions.signature import Function, scalar
 from fhir_kernel.fhirpath.values import Item, Quantity
 
@@ -25,11 +26,7 @@ def _round(value: Decimal, precision: int | None) -> Decimal | None:
     places = precision or 0
     if not 0 <= places <= 28:
         raise FhirPathEvaluationError(f"round() needs a precision from 0 to 28, found {places}")
-    return arithmetic_context().quantize(value, Decimal(1).scaleb(-places)) if places else _half_up(value)
-
-
-def _half_up(value: Decimal) -> Decimal:
-    return value.quantize(Decimal(1), ROUND_HALF_UP, arithmetic_context())
+    return rounded(value, places)
 
 
 def _log(value: Decimal, base: Decimal) -> Decimal | None:
@@ -52,7 +49,7 @@ def _power(value: Item, exponent: Item) -> Item:
 
 def _cleaned(value: Decimal) -> Decimal:
     """Without the noise in the last digits that a transcendental function leaves."""
-    return Context(prec=28).plus(value).normalize()
+    return arithmetic_context(28).plus(value).normalize()
 
 
 def _safe(run: Callable[..., Item]) -> Callable[..., Item]:

@@ -21,7 +21,8 @@ class Function:
     """`run(input, environment, *arguments)` returns the result collection.
 
     `parameters` names, by a word each, what arrives: `items` (the evaluated collection), `lambda` (to be run for each
-    item), `type` (a type's name); parameters after the first `required` may be missing and then arrive as None.
+    item), `collection` (to be run for the whole input); parameters after the first
+    `required` may be missing and then arrive as None.
     """
 
     run: Callable[..., Items]

@@ -9,7 +9,7 @@ import json
 import re
 from urllib.parse import quote, unquote
 
-from fhir_kernel.errors import FhirPathEvaluationError, LimitExceeded
+from fhir_kernel.errors import FhirPathEvaluationError, FhirPathLimitExceeded
 from fhir_kernel.fhirpath import regex
 from fhir_kernel.fhirpath.convert import system_value, type_of
 from fhir_kernel.fhirpath.environment import Environment
@@ -23,9 +23,9 @@ _JSON_ESCAPE = re.compile(r'\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a
 
 
 def checked(text: str) -> str:
-    """`text`. Raises LimitExceeded where it is too long."""
+    """`text`. Raises FhirPathLimitExceeded where it is too long."""
     if len(text) > MAX_STRING:
-        raise LimitExceeded(f"the expression makes a string of more than {MAX_STRING} characters")
+        raise FhirPathLimitExceeded(f"the expression makes a string of more than {MAX_STRING} characters")
     return text
 
 
@@ -37,7 +37,7 @@ def _substring(text: str, start: int, length: int | None) -> str | None:
 
 def _replace(text: str, pattern: str, replacement: str) -> str:
     if text.count(pattern) * len(replacement) > MAX_STRING:
-        raise LimitExceeded(f"the expression makes a string of more than {MAX_STRING} characters")
+        raise FhirPathLimitExceeded(f"the expression makes a string of more than {MAX_STRING} characters")
     return checked(text.replace(pattern, replacement))
 
 
@@ -132,8 +132,8 @@ FUNCTIONS: dict[str, Function] = {
     "trim": scalar("String", str.strip, returns=_STRING),
     "length": scalar("String", len, returns=_INTEGER),
     "replace": scalar("String", _replace, "String String", returns=_STRING),
-    "matches": scalar("String", regex.matches, "String", returns=_BOOLEAN),
-    "matchesFull": scalar("String", regex.matches_full, "String", returns=_BOOLEAN),
+    "matches": scalar("String", regex.matches, "String | String", returns=_BOOLEAN),
+    "matchesFull": scalar("String", regex.matches_full, "String | String", returns=_BOOLEAN),
     "replaceMatches": scalar("String", regex.replace_matches, "String String", returns=_STRING),
     "encode": scalar("String", _encode, "String", returns=_STRING),
     "decode": scalar("String", _decode, "String", returns=_STRING),

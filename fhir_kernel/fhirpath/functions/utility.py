@@ -25,7 +25,7 @@ def _define_variable(items: Items, env: Environment, name: Items, value: Lambda 
         raise FhirPathEvaluationError(f"the variable %{key} is defined already")
     found = items
     if value is not None:
-        found = value(items[0] if items else None, env)
+        found = value(items, env)
     env.spend(len(found))
     env.defined = {**env.defined, key: found}
     return items
@@ -33,5 +33,5 @@ def _define_variable(items: Items, env: Environment, name: Items, value: Lambda 
 
 FUNCTIONS: dict[str, Function] = {
     "trace": function(_trace, "items | lambda", returns="input"),
-    "defineVariable": function(_define_variable, "items | lambda", returns="input"),
+    "defineVariable": function(_define_variable, "items | collection", returns="input"),
 }

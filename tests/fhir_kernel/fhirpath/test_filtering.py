@@ -29,6 +29,7 @@ QUESTIONNAIRE = {
         ("(1 | 2).select((10 | 20).select($this + $index))", [10, 21, 10, 21]),
         ("(3 | 1 | 2).sort()", [1, 2, 3]),
         ("(3 | 1 | 2).sort(-$this)", [3, 2, 1]),
+        ("(3 | 1 | 2).sort($this desc)", [3, 2, 1]),
         ("name.sort(-family).use", ["usual", "official", "maiden"]),
         ("name.sort(use, family).use", ["maiden", "official", "usual"]),
     ],

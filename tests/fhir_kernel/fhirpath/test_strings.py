@@ -33,6 +33,7 @@ from fhir_kernel.fhirpath.regex import matches, matches_full, replace_matches
         ("'ab'.matches('^[a-z]+$')", [True]),
         ("'abc'.matches('b')", [True]),
         ("'abc'.matchesFull('b')", [False]),
+        ("'ABC'.matches('b', 'i')", [True]),
         ("'11/30/1972'.replaceMatches('(\\\\d+)/(\\\\d+)/(\\\\d+)', '$2-$1-$3')", ["30-11-1972"]),
         ("'a' & {}", ["a"]),
         ("'a' + {}", []),

@@ -45,5 +45,6 @@ def test_a_primitive_is_given_with_its_sibling(engine: Engine) -> None:
 def test_data_of_the_wrong_shape_do_not_stop_an_evaluation(run: Any) -> None:
     broken = {"resourceType": "Patient", "name": "x", "active": [True], "contact": {"name": {"given": "y"}}}
     assert run("name.family | contact.name.given", broken) == ["y"]
-    assert run("name.exists() and active", broken) == [True]
+    assert run("name.exists() or active", broken) == [True]
+    assert run("active and true", broken) == []
     assert run("descendants().count() > 0", broken) == [True]

@@ -19,6 +19,7 @@ from fhir_kernel.fhirpath import Node
         ("name.where(%resource.active)[0].use", ["official"]),
         ("%rootResource.id = %context.id", [True]),
         ("name.first().defineVariable('n').select(family & %n.use)", ["Wangofficial"]),
+        ("name.defineVariable('second', skip(1).first()).select(use & %second.use)[0]", ["officialusual"]),
         ("defineVariable('a', name.count()).select(%a + 1)", [4]),
     ],
 )

@@ -14,7 +14,7 @@ from fhir_kernel.issues import issue
 from fhir_kernel.resource import Resource
 from terminology.checks import CodeQuery
 
-Run = Callable[[ResourceRule, Resource], list["Found"]]
+Run = Callable[..., list["Found"]]
 
 
 class Found(NamedTuple):
@@ -28,8 +28,9 @@ class Found(NamedTuple):
 class Recorder:
     """A context that remembers what is reported; every message must have the parameters that it needs."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, policy: dict[str, Any]) -> None:
         self.catalog = catalog
+        self._policy = policy
         self.found: list[Found] = []
 
     def report(self, issue_id: str, path: str, **params: Any) -> None:
@@ -51,7 +52,7 @@ class Recorder:
     def validate_resource(self, resource: Resource, profile: str, path: str) -> None: ...
 
     def policy(self, name: str) -> Any:
-        return None
+        return self._policy.get(name)
 
 
 _core = cache(open_core)
@@ -64,10 +65,10 @@ def core() -> Catalog:
 
 @pytest.fixture
 def run(core: Catalog) -> Run:
-    """What a rule reports for a resource at the root."""
+    """What a rule reports for a resource at the root; keywords are policies."""
 
-    def findings(rule: ResourceRule, resource: Resource) -> list[Found]:
-        recorder = Recorder(core)
+    def findings(rule: ResourceRule, resource: Resource, **policy: Any) -> list[Found]:
+        recorder = Recorder(core, policy)
         rule(resource, resource.get("resourceType", "Resource"), recorder)
         return recorder.found
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from conformance.validator.rules.contained import check_contained, check_element_ids, unreferenced
-from conformance.validator.rules.identifiers import check_identifier, is_example_url
+from conformance.validator.rules.identifiers import check_example_urls, check_identifier, is_example_url
 
 Run = Callable[..., list[Any]]
 
@@ -106,6 +106,18 @@ def test_uris_are_right_values_in_their_system(value: str, run: Run) -> None:
 )
 def test_example_urls_are_known(url: str, *, expected: bool) -> None:
     assert is_example_url(url) is expected
+
+
+def test_example_urls_are_faults_where_the_policy_says_so(run: Run) -> None:
+    extension = {"url": "http://example.org/ext", "valueString": "see http://example.org/x"}
+    made = {
+        "resourceType": "Patient",
+        "_birthDate": {"extension": [extension]},
+        "identifier": [{"system": "http://a.cn"}],
+    }
+    found = ("uri.example", "Patient.birthDate.extension[0].url", "warning")
+    assert run(check_example_urls, made, example_urls="warning") == [found]
+    assert run(check_example_urls, made, example_urls="ignore") == []
 
 
 @pytest.mark.parametrize("broken", [None, "x", 1, [None], ["x"], [{"id": 1}], [{"id": {}}], {"id": "a"}])

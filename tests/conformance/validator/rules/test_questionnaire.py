@@ -76,6 +76,17 @@ def test_options_and_initial_values_have_a_type_that_fits() -> None:
     ]
 
 
+def test_the_value_set_of_the_answers_is_known() -> None:
+    names = ["http://example.org/vs", "#v", "#w", "http://loinc.org/vs/LL1"]
+    items = [item(f"a{at}", "choice", answerValueSet=name) for at, name in enumerate(names)]
+    issues = check(*items, contained=[{"resourceType": "ValueSet", "id": "v"}])
+    assert told(issues) == [
+        "value-set-unknown @ Questionnaire.item[0].answerValueSet",
+        "value-set-unknown @ Questionnaire.item[2].answerValueSet",
+    ]
+    assert [each.severity for each in issues] == ["information", "warning"]
+
+
 def test_a_definition_names_an_element_that_exists() -> None:
     url = "http://example.org/StructureDefinition/p"
     structure = {"resourceType": "StructureDefinition", "url": url, "snapshot": {"element": [{"id": "P.a"}]}}

@@ -130,6 +130,7 @@ def test_a_profile_may_have_itself_as_an_extension(snapshot: Snapshot) -> None:
         (element("Patient..name"), "Patient..name"),
         (element("Patient.birthDate", type=[{"code": "Quantity"}]), "Patient.birthDate"),
         (element("Patient.deceasedQuantity"), "Patient.deceasedQuantity"),
+        (element("Patient.name", type=[{"code": "HumanName", "profile": ["Address"]}]), "Patient.name"),
         (
             element("Patient.managingOrganization", type=[{"code": "Reference", "targetProfile": ["Patient"]}]),
             "Patient.managingOrganization",
@@ -175,6 +176,20 @@ def test_a_circle_of_bases_is_refused(snapshot: Snapshot) -> None:
         snapshot(one, two)
     with pytest.raises(SnapshotError, match="own base"):
         snapshot(profile(element("Patient"), baseDefinition="http://example.org/p"))
+
+
+def test_a_definition_without_a_derivation_counts_as_a_constraint_of_its_base_or_is_refused(snapshot: Snapshot) -> None:
+    structure = profile(element("Patient.gender", min=1))
+    del structure["derivation"]
+    assert snapshot(structure)["Patient.gender"]["min"] == 1
+    with pytest.raises(SnapshotError, match="derivation"):
+        snapshot(structure, repair=False)
+
+
+def test_a_malformed_differential_is_refused(snapshot: Snapshot) -> None:
+    for broken in ({"min": "1"}, {"max": "many"}, {"type": "date"}, {"slicing": []}):
+        with pytest.raises(SnapshotError):
+            snapshot(profile(element("Patient.birthDate", **broken), element("Patient.gender")))
 
 
 def test_a_constraint_on_another_type_than_its_base_is_refused(snapshot: Snapshot) -> None:

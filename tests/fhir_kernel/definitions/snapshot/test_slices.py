@@ -151,6 +151,35 @@ def test_a_wrong_name_of_a_type_slice_is_put_right_or_refused(snapshot: Snapshot
         snapshot(said, repair=False)
 
 
+def test_slices_of_the_base_keep_their_order_or_are_refused(snapshot: Snapshot) -> None:
+    parent = profile(
+        element("Patient.identifier", slicing=by("system")),
+        element("Patient.identifier", sliceName="a"),
+        element("Patient.identifier", sliceName="b"),
+        url="http://example.org/parent",
+    )
+    child = profile(
+        element("Patient.identifier", sliceName="b", min=1),
+        element("Patient.identifier", sliceName="a", min=1),
+        baseDefinition="http://example.org/parent",
+    )
+    rows = snapshot(child, parent)
+    assert [i for i in rows if i.startswith("Patient.identifier:")] == ["Patient.identifier:a", "Patient.identifier:b"]
+    with pytest.raises(SnapshotError, match="another order"):
+        snapshot(child, parent, repair=False)
+
+
+def test_a_new_slice_has_the_inline_children_of_the_sliced_element(snapshot: Snapshot) -> None:
+    parent = profile(
+        element("Observation.component", slicing=by("code", "pattern")),
+        element("Observation.component", sliceName="a"),
+        url="http://example.org/parent",
+    )
+    said = element("Observation.component", sliceName="b", max="1")
+    rows = snapshot(profile(said, baseDefinition="http://example.org/parent"), parent)
+    assert rows["Observation.component:b.code"]["min"] == 1
+
+
 def test_a_closed_slicing_takes_no_new_slice(snapshot: Snapshot) -> None:
     parent = profile(
         element("Patient.identifier", slicing=by("system", rules="closed")),

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("fhir_kernel", "terminology", "conformance", "fhir_server", "registry", "plumbline")
+SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+
+ALLOWED = {
+    "click": ("plumbline/cli/",),
+    "filelock": ("fhir_kernel/packages/",),
+    "httpx": ("fhir_kernel/packages/",),
+    "jinja2": ("plumbline/reports/",),
+    "lxml": ("fhir_kernel/codec/",),
+    "multiprocessing": ("plumbline/pool.py",),
+    "rich": ("plumbline/",),
+    "sqlite3": (),
+    "starlette": ("fhir_server/", "registry/", "plumbline/"),
+    "tarfile": ("fhir_kernel/packages/", "plumbline/inputs.py"),
+    "xml": ("fhir_kernel/codec/", "plumbline/reports/junit.py"),
+}
+"""Where a library may be imported; it stays behind that door."""
+
+DEVELOPMENT_ONLY = ("fhir", "fhirpathpy", "hypothesis", "pytest", "respx")
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield (node.module or "").partition(".")[0]
+
+
+def test_packages_import_in_one_direction():
+    lint = Path(sys.executable).with_name("lint-imports")
+    ended = subprocess.run([lint, "--no-cache"], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert ended.returncode == 0, ended.stdout
+
+
+@pytest.mark.parametrize("library", ALLOWED)
+def test_a_library_is_imported_only_behind_its_door(library):
+    users = [path.relative_to(ROOT).as_posix() for path in SOURCES if library in set(_imports(path))]
+    assert not [path for path in users if not path.startswith(ALLOWED[library])]
+
+
+def test_the_product_needs_no_development_library():
+    users = {path: set(_imports(path)) & set(DEVELOPMENT_ONLY) for path in SOURCES}
+    assert not {path.name: found for path, found in users.items() if found}
