@@ -39,7 +39,7 @@ class Source:
         line = self._line(issue)
         if line is None or not 0 < line <= len(self._lines):
             return ()
-        last = self._last(line)
+        last = self._last(line) if "." in issue.path else line
         shown = range(max(1, line - _AROUND), min(len(self._lines), last + _AROUND) + 1)
         offset = 0 if self._positions else self._first_line - 1
         return tuple(Line(n + offset, self._cut(n), line <= n <= last) for n in shown)
@@ -65,7 +65,7 @@ class Source:
             return first
         limit = min(len(self._lines), first + _LONGEST_MARK)
         closing = (n for n in range(first + 1, limit + 1) if _indent(self._lines[n - 1]) <= _indent(opening))
-        last = next(closing, limit)
+        last = next(closing, first)
         return last if self._lines[last - 1].lstrip().startswith(("}", "]", "</")) else first
 
     def _cut(self, number: int) -> str:

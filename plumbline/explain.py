@@ -48,9 +48,10 @@ def explain(issue: Issue, catalog: Catalog) -> Explanation:
         return Explanation(nearest=nearest)
     structure, element = found
     rule, expression = _rule(issue.rule, element, catalog)
+    describes = "." in element["path"]  # what a patient is, everybody knows
     return Explanation(
-        short=element.get("short", ""),
-        definition=element.get("definition", ""),
+        short=element.get("short", "") if describes else "",
+        definition=element.get("definition", "") if describes else "",
         rule=rule,
         expression=expression,
         link=_link(structure, element),

@@ -12,7 +12,7 @@ from conformance.validator.report import Report, with_places, without_repeats
 from conformance.validator.rule_context import RunContext
 from conformance.validator.run import Item, Run
 from conformance.validator.shared import Shared
-from conformance.validator.walk import check_profiles, enter, run_rules
+from conformance.validator.walk import check_profiles, enter, environment_of, run_rules
 from fhir_kernel.codec.json_codec import read_json
 from fhir_kernel.codec.json_tolerant import json_positions
 from fhir_kernel.codec.negotiate import sniff
@@ -74,7 +74,7 @@ class Validator:
         return read_json(data, allow_comments=self._shared.policy.allow_json_comments)
 
     def _issues(self, resource: Resource, profiles: Sequence[str]) -> list[Issue]:
-        run = Run(self._shared)
+        run = Run(self._shared, environment_of)
         run.context = RunContext(run)
         kind = str(resource.get("resourceType", "Resource")) if isinstance(resource, dict) else "Resource"
         root = (kind,)
@@ -82,7 +82,9 @@ class Validator:
         if run.scopes:
             check_profiles([(Item(resource, kind, root), each) for each in profiles], run)
             run_rules(run)
-        return without_repeats(run.settle(run.found))
+        found = without_repeats(run.settle(run.found))
+        run.close()
+        return found
 
     def _report(self, issues: Sequence[Issue], resource: Resource | None, name: str = "") -> Report:
         kind = resource.get("resourceType") if isinstance(resource, dict) else None

@@ -6,10 +6,16 @@ references must be (https://hl7.org/fhir/R4/profiling.html#resource-reference).
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from conformance.validator.path import At
+from conformance.validator.policy import Level
 from conformance.validator.run import Item, Run
 from fhir_kernel.errors import DefinitionError, UnknownDefinition
 from fhir_kernel.issues import Issue
+
+if TYPE_CHECKING:
+    from conformance.validator.shared import CompiledProfile
 
 
 def conform(item: Item, canonical: str, run: Run) -> None:
@@ -35,9 +41,9 @@ def issues_of(item: Item, canonical: str, run: Run) -> list[Issue]:
 
 
 def _check(item: Item, canonical: str, run: Run) -> None:
-    if not is_usable(canonical, item.at, run, level="error"):
+    compiled = usable(canonical, item.at, run, level="error")
+    if compiled is None:
         return
-    compiled = run.shared.profile(canonical)
     plan = compiled.plan
     if plan.type != item.type and not run.shared.model.is_a(item.type, plan.type):
         facts = {"url": plan.canonical, "expected": plan.type, "found": item.type, "profile": plan.canonical}
@@ -48,20 +54,19 @@ def _check(item: Item, canonical: str, run: Run) -> None:
     compiled.check(item, run)
 
 
-def is_usable(canonical: str, at: At, run: Run, *, level: str) -> bool:
-    """Whether the profile `canonical` is known and compiles; reports it at `level` where it does not."""
-    try:
-        run.shared.profile(canonical)
-    except UnknownDefinition:
+def usable(canonical: str, at: At, run: Run, *, level: Level) -> CompiledProfile | None:
+    """The profile `canonical`; None where it is not known, which is reported at `level`, or does not compile."""
+    found = run.shared.profile(canonical)
+    if isinstance(found, UnknownDefinition):
         _report_unknown(canonical, at, run, level)
-    except DefinitionError as error:
-        run.report("profile.broken", at, url=canonical, reason=str(error))
+    elif isinstance(found, DefinitionError):
+        run.report("profile.broken", at, url=canonical, reason=str(found))
     else:
-        return True
-    return False
+        return found
+    return None
 
 
-def _report_unknown(canonical: str, at: At, run: Run, level: str) -> None:
+def _report_unknown(canonical: str, at: At, run: Run, level: Level) -> None:
     other, near = run.shared.not_a_profile(canonical)
     if other is not None:
         run.report("profile.not-a-profile", at, url=canonical, found=other)

@@ -184,5 +184,11 @@ class TypeEmitter:
     def _hold(self, constraints: Iterable[Constraint], x: str, at: str, type_name: str, out: Source) -> None:
         for constraint in constraints:
             invariant = self._make_invariant(constraint)
-            if invariant.severity != "ignore":
-                out.line(f"hold({x}, {at}, {self._names.add('C', invariant)}, {type_name!r}, run)")
+            if invariant.severity == "ignore":
+                continue
+            this = self._names.add("C", invariant)
+            if invariant.builtin is not None and not invariant.needs_scope:
+                rule = self._names.add("R", invariant.builtin)
+                out.line(f"if not {rule}({x}): broken({at}, {this}, run)")
+            else:
+                out.line(f"hold({x}, {at}, {this}, {type_name!r}, run)")

@@ -37,10 +37,12 @@ class Report:
 
 def without_repeats(issues: Sequence[Issue]) -> list[Issue]:
     """`issues` with each finding once, whichever profiles found it again."""
+    if len(issues) < 2:
+        return list(issues)
     seen: set[tuple[str, str, str, str]] = set()
     kept: list[Issue] = []
     for each in issues:
-        key = (each.id, each.path, each.rule, str(sorted((k, str(v)) for k, v in each.params.items())))
+        key = (each.id, each.path, each.rule, str(each.params))
         if key not in seen:
             seen.add(key)
             kept.append(each)

@@ -44,7 +44,7 @@ class RunContext:
 
     def holds(self, expression: str, resource: Resource) -> bool | None:
         known = self._run.scopes.get(id(resource))
-        environment = known[1] if known is not None else Environment()
+        environment = self._run.environment if known is self._run.place else Environment()
         try:
             compiled = self._run.shared.engine.compile(expression)
             return compiled.holds(node(resource, str(resource.get("resourceType"))), environment)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
 from conformance.validator.path import At, render
 from conformance.validator.references import Scope
 from fhir_kernel.fhirpath import Environment
-from fhir_kernel.issues import Issue, issue
+from fhir_kernel.issues import Issue
+from fhir_kernel.messages import CATALOGUE
+from fhir_kernel.messages.message import Severity
 from fhir_kernel.resource import Resource
 from terminology.checks import CodeAnswer, CodeQuery
 
@@ -43,21 +44,27 @@ class Item:
         return self.sibling if isinstance(self.sibling, dict) else {}
 
 
-Place: TypeAlias = tuple[Scope, Environment, At]
-"""A resource that the walk has entered: its scope, its FHIRPath environment and its path."""
+class Place:
+    """A resource that the walk has entered: its scope, its path and, once an expression needs it, its environment."""
+
+    __slots__ = ("at", "environment", "scope")
+
+    def __init__(self, scope: Scope, at: At) -> None:
+        self.scope, self.at = scope, at
+        self.environment: Environment | None = None
 
 
 class Run:
     """One validation of one resource tree."""
 
-    __slots__ = ("conforming", "context", "environment", "fetched", "found", "queue", "root_at", "scope", "scopes", "shared", "untold")
+    __slots__ = ("conforming", "context", "fetched", "found", "make_environment", "misshapen", "place", "queue", "scopes", "shared", "untold")
 
-    def __init__(self, shared: Shared) -> None:
+    def __init__(self, shared: Shared, make_environment: Callable[[Scope, Run], Environment]) -> None:
         self.shared = shared
+        self.make_environment = make_environment
         self.found: list[Issue | Pending] = []
-        self.scope: Scope
-        self.environment: Environment
-        self.root_at: At
+        self.place: Place
+        """The resource that the walk is in."""
         self.context: RuleContext
         self.scopes: dict[int, Place] = {}
         """By id() of each resource that the walk has entered."""
@@ -67,17 +74,25 @@ class Run:
         """What the resolver gave, by reference."""
         self.conforming: dict[tuple[int, str], list[Issue] | None] = {}
         """Issues by (id of a value, profile); None while the check is under way, which ends cycles."""
+        self.misshapen: set[int] = set()
+        """The resources, by id(), whose JSON is not of the shape that their type asks for."""
         self.untold: set[str] = set()
         """Code systems and value sets of which it was said already that nothing can be told."""
 
     @property
-    def place(self) -> Place:
-        """The resource that the walk is in."""
-        return self.scope, self.environment, self.root_at
+    def environment(self) -> Environment:
+        """What FHIRPath sees in the resource that the walk is in."""
+        place = self.place
+        if place.environment is None:
+            place.environment = self.make_environment(place.scope, self)
+        return place.environment
 
-    @place.setter
-    def place(self, place: Place) -> None:
-        self.scope, self.environment, self.root_at = place
+    def close(self) -> None:
+        """Let go of everything, so that nothing waits for the garbage collector."""
+        self.scopes.clear()
+        self.queue.clear()
+        self.conforming.clear()
+        del self.context
 
     def later(self, item: Item, profile: str) -> None:
         """Check `item` against `profile` once every resource has been entered."""
@@ -94,6 +109,9 @@ class Run:
 
     def report(self, issue_id: str, at: At, **params: Any) -> None:
         """Add the issue `issue_id`; keywords that name fields of `Issue` set those, the others fill the message."""
+        if issue_id in _SHAPE_FAULTS and self.scopes:
+            scope = self.place.scope
+            self.misshapen |= {id(scope.resource), id(scope.container)}
         self.found.append(make_issue(issue_id, render(at), **params))
 
     def settle(self, found: list[Issue | Pending]) -> list[Issue]:
@@ -121,11 +139,25 @@ class Run:
         return self.settle(mine)
 
 
-_FIELDS = ("severity", "profile", "element", "rule", "nested")
+_SHAPE_FAULTS = frozenset(
+    ("primitive.json-type", "structure.not-a-list", "structure.not-an-object", "structure.null", "structure.sibling-length")
+)
+"""Issues that tell of JSON which rules for well-formed resources could not read."""
 
 
-def make_issue(issue_id: str, path: str, **params: Any) -> Issue:
-    """The issue at `path`; `severity`, `profile`, `element`, `rule` and `nested` set the fields of those names."""
-    given = {name: params.pop(name) for name in _FIELDS if params.get(name)}
-    made = issue(issue_id, path, **params)
-    return replace(made, **given) if given else made
+def make_issue(
+    issue_id: str,
+    path: str,
+    *,
+    severity: Severity | None = None,
+    profile: str = "",
+    element: str = "",
+    rule: str = "",
+    nested: tuple[Issue, ...] = (),
+    **params: Any,
+) -> Issue:
+    """The issue at `path`, with the catalogue's severity unless one is given."""
+    message = CATALOGUE[issue_id]
+    return Issue(
+        issue_id, path, severity or message.severity, message.code, params, profile, element, rule, nested=nested
+    )

@@ -10,16 +10,18 @@ from typing import Any
 from conformance.validator.builtin_invariants import BUILTINS, SCOPED
 from conformance.validator.compile_profile import compile_profile
 from conformance.validator.compile_type import compile_type
+from conformance.validator.context import ResourceRule
 from conformance.validator.definitions import Definitions
 from conformance.validator.emit_profile import ProfileEmitter
 from conformance.validator.emit_type import TypeEmitter, primitive_function, type_function
 from conformance.validator.extension_info import ExtensionInfo, extension_info
 from conformance.validator.facets import cardinality, datatypes, extensions, references, slicing, structure, terminology, types, values
-from conformance.validator.facets.invariants import Invariant, hold, hold_item
+from conformance.validator.facets.invariants import Invariant, broken, hold, hold_item
 from conformance.validator.facets.primitives import QUICK_NAMES, fault
 from conformance.validator.plan import Constraint, ProfilePlan, TypePlan
 from conformance.validator.policy import Policy
 from conformance.validator.references import Resolver
+from conformance.validator.rules import rules_for
 from conformance.validator.run import Item, Run
 from conformance.validator import walk
 from conformance.validator.source import Names
@@ -50,6 +52,7 @@ class Shared:
     ) -> None:
         self.catalog, self.codes, self.policy, self.resolver, self.now = catalog, codes, policy, resolver, now
         self.model = catalog.model
+        self.resource_types = frozenset(name for name in catalog.model.types if catalog.model.is_resource(name))
         self.engine = Engine(catalog.model)
         self.definitions = Definitions(catalog)
         self.known_codings: set[tuple[str | None, str | None, str, str | None]] = set()
@@ -58,10 +61,11 @@ class Shared:
         """(value set, system, code) of members."""
         self.plans: dict[str, TypePlan] = {}
         self._profiles: dict[str, CompiledProfile | DefinitionError] = {}
+        self._rules: dict[str, tuple[ResourceRule, ...]] = {}
         self._strangers: dict[str, tuple[str | None, str | None]] = {}
         self._extensions: dict[str, ExtensionInfo | None] = {}
         self._members: dict[str, frozenset[str] | None] = {}
-        self._canonicals: set[tuple[str, tuple[str, ...]]] = set()
+        self._definition_types: dict[str, str | None] = {}
         self._invariants: dict[tuple[Constraint, str], Invariant] = {}
         self._type_names = {type_function(name): name for name in self.model.types}
         self._primitive_names = {primitive_function(name): name for name in self.model.types}
@@ -78,8 +82,8 @@ class Shared:
         check: CheckType = self.space[title]
         return check
 
-    def profile(self, canonical: str) -> CompiledProfile:
-        """The compiled profile `canonical`. Raises DefinitionError; the same each time."""
+    def profile(self, canonical: str) -> CompiledProfile | DefinitionError:
+        """The compiled profile `canonical`, or why it cannot be used: UnknownDefinition or another DefinitionError."""
         found = self._profiles.get(canonical)
         if found is None:
             try:
@@ -87,20 +91,25 @@ class Shared:
                 emitter = ProfileEmitter(plan, self._names, self.invariant)
                 found = CompiledProfile(plan, self.space[emitter.emit()])
             except DefinitionError as error:
-                found = error
+                found = error.with_traceback(None)
             _make_room(self._profiles)
             self._profiles[canonical] = found
-        if isinstance(found, DefinitionError):
-            raise found
+        return found
+
+    def rules(self, resource_type: str) -> tuple[ResourceRule, ...]:
+        """The rules beyond the StructureDefinition for a resource type."""
+        found = self._rules.get(resource_type)
+        if found is None:
+            found = self._rules[resource_type] = tuple(rules_for(resource_type, self.model))
         return found
 
     def not_a_profile(self, canonical: str) -> tuple[str | None, str | None]:
         """Of a canonical that names no profile: the type of what it does name, and the nearest profile."""
         if canonical not in self._strangers:
-            other = self.catalog.find(canonical)
+            other = self.type_of_definition(canonical)
             near = () if other is not None else self.catalog.nearest(canonical, "StructureDefinition")
             _make_room(self._strangers)
-            self._strangers[canonical] = (other["resourceType"] if other else None, near[0] if near else None)
+            self._strangers[canonical] = (other, near[0] if near else None)
         return self._strangers[canonical]
 
     def type_of_profile(self, canonical: str) -> str | None:
@@ -118,16 +127,13 @@ class Shared:
             self._extensions[url] = extension_info(found) if found is not None and found.get("type") == "Extension" else None
         return self._extensions[url]
 
-    def canonical_type_is(self, canonical: str, targets: tuple[str, ...]) -> bool:
-        """Whether the definition that `canonical` names is known to be of one of the types `targets`."""
-        key = (canonical, targets)
-        if key in self._canonicals:
-            return True
-        found = self.catalog.find(canonical)
-        if found is None or found["resourceType"] not in targets:
-            return False
-        self._canonicals.add(key)
-        return True
+    def type_of_definition(self, canonical: str) -> str | None:
+        """The resource type of the definition that `canonical` names; None where no loaded package holds it."""
+        if canonical not in self._definition_types:
+            found = self.catalog.find(canonical)
+            _make_room(self._definition_types)
+            self._definition_types[canonical] = found["resourceType"] if found is not None else None
+        return self._definition_types[canonical]
 
     def invariant(self, constraint: Constraint, profile: str = "") -> Invariant:
         """`constraint` ready to run: its FHIRPath compiled, its severity as the policy says."""
@@ -199,7 +205,7 @@ def _global_profiles(catalog: Catalog) -> dict[str, list[str]]:
 def _run_time() -> dict[str, Any]:
     """The functions that generated code calls."""
     modules = (cardinality, datatypes, extensions, references, slicing, structure, terminology, types, values, walk)
-    found: dict[str, Any] = {"hold": hold, "hold_item": hold_item, "Decimal": Decimal}
+    found: dict[str, Any] = {"hold": hold, "hold_item": hold_item, "broken": broken, "Decimal": Decimal}
     for module in modules:
         for name, each in vars(module).items():
             if callable(each) and getattr(each, "__module__", "") == module.__name__ and not name.startswith("_"):

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from conformance.validator.conforming import conform, is_usable, issues_of
+from conformance.validator.conforming import conform, issues_of, usable
 from conformance.validator.facets.primitives import json_type
 from conformance.validator.imposed import imposed_profiles
 from conformance.validator.path import At, render
 from conformance.validator.references import Resolved, Scope, resolve
 from conformance.validator.run import Item, Place, Run
-from conformance.validator.rules import rules_for
 from conformance.validator.facets.terminology import is_member
 from fhir_kernel.fhirpath import Environment, Node, node
 from fhir_kernel.resource import Resource
@@ -29,15 +28,14 @@ def enter(resource: Any, at: At, run: Run, parent: Scope | None = None, full_url
         run.report("structure.not-an-object", at, found=json_type(resource), expected="Resource")
         return
     kind = resource.get("resourceType")
-    if not isinstance(kind, str) or not run.shared.model.is_resource(kind):
+    if not isinstance(kind, str) or kind not in run.shared.resource_types:
         _report_kind(resource, kind, at, run)
         return
     is_contained = parent is not None and len(at) == 3 and at[1] == "contained"
     container = parent.container if parent is not None and is_contained else resource
     scope = Scope(resource, container, render(at), parent, full_url)
     before = run.place if parent is not None else None
-    run.place = scope, _environment(scope, run), at
-    run.scopes[id(resource)] = run.place
+    run.place = run.scopes[id(resource)] = Place(scope, at)
     run.shared.check_type(kind)(resource, at, run)
     if before is not None:
         run.place = before
@@ -55,14 +53,14 @@ def _report_kind(resource: Resource, kind: Any, at: At, run: Run) -> None:
 
 def inner_resource(resource: Any, at: At, holder: dict[str, Any], run: Run) -> None:
     """A resource within a resource: contained, in a Bundle entry or in a parameter."""
-    depth, parent = 0, run.scope
+    depth, parent = 0, run.place.scope
     while parent.parent is not None:
         depth, parent = depth + 1, parent.parent
     if depth > _MAX_DEPTH:
         run.report("structure.too-deep", at, expected=_MAX_DEPTH)
         return
     full_url = holder.get("fullUrl")
-    enter(resource, at, run, run.scope, full_url if isinstance(full_url, str) else None)
+    enter(resource, at, run, run.place.scope, full_url if isinstance(full_url, str) else None)
 
 
 def step_into(item: Item, run: Run) -> Place:
@@ -72,7 +70,8 @@ def step_into(item: Item, run: Run) -> Place:
     return before
 
 
-def _environment(scope: Scope, run: Run) -> Environment:
+def environment_of(scope: Scope, run: Run) -> Environment:
+    """What FHIRPath sees in the resource of `scope`."""
     shared = run.shared
     resource = node(scope.resource, scope.resource["resourceType"])
     root = resource if scope.container is scope.resource else node(scope.container, scope.container["resourceType"])
@@ -115,17 +114,17 @@ def place_of(found: Resolved, at: At, run: Run) -> At:
     """The path of a reference's target: its own within this tree, that of the reference where it is from outside."""
     known = run.scopes.get(id(found.resource))
     if known is not None:
-        return known[2]
+        return known.at
     return (found.path or f"{render(at)}.resolve()",)
 
 
 def check_profiles(roots: Sequence[tuple[Item, str]], run: Run) -> None:
     """Check what meta.profile names in every resource, `roots`, and all that was put off."""
-    for scope, environment, at in list(run.scopes.values()):
-        run.place = scope, environment, at
-        kind = scope.resource["resourceType"]
-        for profile in _stated_profiles(scope.resource, at, run):
-            conform(Item(scope.resource, kind, at), profile, run)
+    for place in list(run.scopes.values()):
+        run.place = place
+        resource = place.scope.resource
+        for profile in _stated_profiles(resource, place.at, run):
+            conform(Item(resource, resource["resourceType"], place.at), profile, run)
     for item, profile in roots:
         run.place = run.scopes[id(item.value)]
         conform(item, profile, run)
@@ -140,7 +139,7 @@ def _stated_profiles(resource: Resource, at: At, run: Run) -> Iterable[str]:
     found = [each for each in stated if isinstance(each, str)] if isinstance(stated, list) else []
     for index, canonical in enumerate(found):
         place = ((at, "meta", -1), "profile", index)
-        if is_usable(canonical, place, run, level=run.shared.policy.unknown_profile):
+        if usable(canonical, place, run, level=run.shared.policy.unknown_profile) is not None:
             yield canonical
     if run.shared.policy.imposed_profiles:
         yield from imposed_profiles(resource)
@@ -148,11 +147,13 @@ def _stated_profiles(resource: Resource, at: At, run: Run) -> Iterable[str]:
 
 
 def run_rules(run: Run) -> None:
-    """Run the rules of each resource's type and of the types it derives from."""
-    for scope, environment, at in list(run.scopes.values()):
-        run.place = scope, environment, at
-        path = render(at)
-        for rule in rules_for(scope.resource["resourceType"], run.shared.model):
-            rule(scope.resource, path, run.context)
+    """Run the rules of each resource's type and of the types it derives from, where its JSON has the right shape."""
+    for place in list(run.scopes.values()):
+        resource = place.scope.resource
+        if id(resource) in run.misshapen:
+            continue
+        run.place = place
+        for rule in run.shared.rules(resource["resourceType"]):
+            rule(resource, place.scope.path, run.context)
 
 

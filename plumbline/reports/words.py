@@ -38,6 +38,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "all_valid": ("Every record is valid.", "所有记录均通过校验。"),
     "by_rule": ("By rule", "按规则"),
     "by_record": ("By record", "按记录"),
+    "occurrence": ("place", "处"),
     "occurrences": ("places", "处"),
     "in_records": ("records", "条记录"),
     "show": ("Show", "显示"),

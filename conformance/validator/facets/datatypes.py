@@ -17,7 +17,7 @@ def narrative(value: dict[str, Any], at: At, run: Run) -> None:
     """Narrative.div is XHTML of FHIR's subset (https://hl7.org/fhir/R4/narrative.html)."""
     div = value.get("div")
     if isinstance(div, str):
-        resource = run.scope.resource
+        resource = run.place.scope.resource
         language = resource.get("language")
         run.found.extend(check_narrative(div, render((at, "div", -1)), lambda: ids_in(resource), language))
 

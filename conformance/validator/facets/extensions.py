@@ -98,8 +98,8 @@ def _enclosing(at: At, holder: dict[str, Any], holder_type: str, run: Run) -> It
 
 def _value_at(at: At, run: Run) -> Any:
     """The JSON at a place of the current resource; None where a choice element stands on the way."""
-    if at is run.root_at or len(at) != 3:
-        return run.scope.resource
+    if at is run.place.at or len(at) != 3:
+        return run.place.scope.resource
     parent, name, index = at
     above = _value_at(parent, run)
     value = (above.get(name) or above.get(f"_{name}")) if isinstance(above, dict) else None
@@ -112,7 +112,7 @@ def _names(url: str, context: str) -> bool:
 
 def _selects(expression: str, holder: dict[str, Any], holder_type: str, run: Run) -> bool:
     """Whether the FHIRPath context of an extension, run on the resource, gives the element that holds it."""
-    resource = run.scope.resource
+    resource = run.place.scope.resource
     try:
         found = run.shared.engine.compile(expression).evaluate(
             node(resource, resource.get("resourceType", "Resource")), run.environment
@@ -130,16 +130,16 @@ def places_of(at: At, holder_type: str, run: Run) -> Iterator[str]:
     yield from _interfaces(holder_type, run)
     steps: list[str] = []
     place = at
-    while place is not run.root_at and len(place) == 3:
+    while place is not run.place.at and len(place) == 3:
         steps.insert(0, place[1])
         place = place[0]
-    kinds = [run.scope.resource.get("resourceType", "")]
+    kinds = [run.place.scope.resource.get("resourceType", "")]
     for depth in range(len(steps) + 1):
         yield from (".".join((kind, *steps[depth:])) for each in kinds for kind in _lineage(each, run))
         if depth < len(steps):
             kinds = [f.type for kind in kinds for f in _fields(kind, steps[depth], run)]
     if steps and steps[-1] and holder_type[:1]:
-        yield ".".join((run.scope.resource.get("resourceType", ""), *steps)) + holder_type[:1].upper() + holder_type[1:]
+        yield ".".join((run.place.scope.resource.get("resourceType", ""), *steps)) + holder_type[:1].upper() + holder_type[1:]
 
 
 def _lineage(type_name: str, run: Run) -> Iterator[str]:

@@ -30,8 +30,8 @@ def hold(value: Any, at: At, invariant: Invariant, type_name: str, run: Run) -> 
     """Report `invariant` unless it holds for `value`, a value of type `type_name` that is no primitive."""
     builtin = invariant.builtin
     if builtin is not None:
-        if not (builtin(value, run.scope) if invariant.needs_scope else builtin(value)):
-            _report(invariant, at, run)
+        if not (builtin(value, run.place.scope) if invariant.needs_scope else builtin(value)):
+            broken(at, invariant, run)
     else:
         _hold_expression(value, None, at, invariant, type_name, run)
 
@@ -56,10 +56,11 @@ def _hold_expression(value: Any, sibling: Any, at: At, invariant: Invariant, typ
         run.report("invariant.unusable", at, key=key, reason=reason, profile=invariant.profile, rule=key)
         return
     if not holds:
-        _report(invariant, at, run)
+        broken(at, invariant, run)
 
 
-def _report(invariant: Invariant, at: At, run: Run) -> None:
+def broken(at: At, invariant: Invariant, run: Run) -> None:
+    """Report that `invariant` does not hold."""
     constraint = invariant.constraint
     run.report(
         "invariant.violated",

@@ -25,28 +25,28 @@ def reference(value: dict[str, Any], at: At, run: Run) -> None:
         return
     if form.kind == "conditional" and _bundle_type(run) not in ("", "transaction"):
         run.report("reference.conditional", (at, "reference", -1), found=text)
-    if form.type is not None and not run.shared.model.is_resource(form.type):
+    if form.type is not None and form.type not in run.shared.resource_types:
         run.report("reference.unknown-type", (at, "reference", -1), found=text, type=form.type)
     stated = value.get("type")
     if isinstance(stated, str) and form.type is not None and ":" not in stated and stated != form.type:
         run.report("reference.type-differs", at, found=text, stated=stated, type=form.type)
     if form.kind == "fragment":
-        if text != "#" and resolve(text, run.scope) is None:
+        if text != "#" and resolve(text, run.place.scope) is None:
             run.report("reference.no-contained", (at, "reference", -1), found=text)
-    elif run.scope.parent is not None:
+    elif run.place.scope.parent is not None:
         _check_bundle(text, at, run)
 
 
 def _bundle_type(run: Run) -> str:
     """The type of the Bundle that holds the resource; empty where none does."""
-    parent = container_scope(run.scope).parent
+    parent = container_scope(run.place.scope).parent
     is_bundle = parent is not None and parent.resource.get("resourceType") == "Bundle"
     return str(parent.resource.get("type")) if parent is not None and is_bundle else ""
 
 
 def _check_bundle(text: str, at: At, run: Run) -> None:
     """Within a Bundle: no two entries may be meant, and a near miss is worth a word."""
-    for scope, match in matches(text, run.scope):
+    for scope, match in matches(text, run.place.scope):
         held = scope.index.held
         if len(match.exact) > 1:
             entries = ", ".join(held[index].path for index in match.exact)
@@ -77,11 +77,11 @@ def refer(value: Any, at: At, targets: tuple[str, ...], run: Run) -> None:
             run.report("reference.wrong-type", at, found=stated, expected=", ".join(targets), reference="Reference.type")
         return
     head = text.partition("/")[0]
-    if head in targets and run.scope.parent is None:
+    if head in targets and run.place.scope.parent is None:
         return
     found = target_of(text, run)
     kind = found.resource.get("resourceType") if found is not None else reference_form(text).type
-    if isinstance(kind, str) and run.shared.model.is_resource(kind) and not _fits(kind, targets, run):
+    if isinstance(kind, str) and kind in run.shared.resource_types and not _fits(kind, targets, run):
         issue_id = "reference.wrong-type" if found is not None else "reference.wrong-type-named"
         run.report(issue_id, at, found=kind, expected=", ".join(targets), reference=text)
 
@@ -94,14 +94,11 @@ def canonical(value: Any, at: At, targets: tuple[str, ...], run: Run) -> None:
     """Check that a canonical whose definition is at hand names one of the types `targets`."""
     if not isinstance(value, str) or value.startswith("#"):
         return
-    if run.shared.canonical_type_is(value, targets):
-        return
-    found = run.shared.catalog.find(value)
-    kind = found["resourceType"] if found is not None else None
+    kind = run.shared.type_of_definition(value)
     if kind is not None and kind not in targets:
         run.report("canonical.wrong-type", at, found=value, type=kind, expected=", ".join(targets))
 
 
 def target_of(text: str, run: Run) -> Resolved | None:
     """The target of a reference: local, or asked of the resolver where the policy says so."""
-    return resolve(text, run.scope, run.fetch if run.shared.policy.references == "follow" else None)
+    return resolve(text, run.place.scope, run.fetch if run.shared.policy.references == "follow" else None)

@@ -1,0 +1,1 @@
+"""Speed and memory, measured as docs/benchmarks.md tells them: `python -m benchmarks [NAME...]`."""
