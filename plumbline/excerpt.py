@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from fhir_kernel.codec.json_codec import parse_json, write_json
-from fhir_kernel.codec.json_tolerant import json_positions
+from fhir_kernel.codec.json_positions import json_positions
 from fhir_kernel.codec.positions import Positions
 from fhir_kernel.errors import CodecError, LimitExceeded
 from fhir_kernel.issues import Issue

@@ -76,11 +76,25 @@ def _value_tests(path: str, steps: tuple[Step, ...], child: Element, definitions
         return
     found = elements_at(child, steps, definitions)
     test = _stated(path, found)
+    if test.is_void:
+        test = _within(path, steps, child)
     if not test.is_void:
         yield test
         return
     for element in found:
         yield from _deeper(path, element, definitions, _MAX_DEPTH)
+
+
+def _within(path: str, steps: tuple[Step, ...], child: Element) -> Test:
+    """What the fixed value or pattern of the slice itself holds at `steps`."""
+    for key, value in child.definition.items():
+        if not key.startswith(("fixed", "pattern")):
+            continue
+        for step in steps:
+            value = value.get(step.argument) if isinstance(value, dict) and step.kind == "child" else None
+        if value is not None:
+            return Test("value", path, patterns=(value,))
+    return Test("value", path)
 
 
 def _deeper(path: str, element: Element, definitions: Definitions, depth: int) -> Iterator[Test]:

@@ -20,6 +20,7 @@ class ExtensionInfo:
 
 _MORE_CONTEXTS: dict[str, tuple[str, ...]] = {
     "structuredefinition-fhir-type": ("ElementDefinition.type",),
+    "regex": ("ElementDefinition.type",),
     "structuredefinition-normative-version": ("CanonicalResource", "ElementDefinition"),
 }
 """Contexts that R4's definitions forget and R4's own resources use; the later extensions package has them."""

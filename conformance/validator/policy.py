@@ -15,14 +15,18 @@ Level = Literal["error", "warning", "information", "ignore"]
 class Policy:
     """How strict a validation is. Levels are `error`, `warning`, `information` or `ignore`."""
 
-    unknown_extension: Level = "error"
-    """An extension whose definition no loaded package holds."""
+    unknown_extension: Level = "warning"
+    """An extension whose definition no loaded package holds; an unknown modifier extension is always an error."""
     open_extension_domains: tuple[str, ...] = ("http://example.org", "https://example.org", "http://acme.com")
     """URL beginnings under which unknown extensions are only information."""
     unknown_profile: Level = "warning"
     """A profile named in meta.profile that no loaded package holds."""
     display_mismatch: Level = "error"
     """A Coding.display that is not one of the code's displays."""
+    malformed_code: Level = "warning"
+    """A code whose form its system rules out, where the system itself is not loaded (SNOMED CT, LOINC, UCUM …)."""
+    unknown_unit: Level = "warning"
+    """A Quantity.code that its system does not have, where no binding requires one."""
     best_practice: Level = "ignore"
     """Constraints that R4 marks as best practice (dom-6 and others)."""
     example_urls: Level = "ignore"

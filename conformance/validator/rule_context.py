@@ -8,6 +8,8 @@ from typing import Any
 
 from conformance.validator.conforming import conform
 from conformance.validator.facets.references import target_of
+from conformance.validator.facets.terminology import is_malformed
+from conformance.validator.policy import Level
 from conformance.validator.run import Item, Run, make_issue
 from fhir_kernel.definitions.catalog import Catalog
 from fhir_kernel.errors import FhirPathError, LimitExceeded
@@ -34,7 +36,8 @@ class RunContext:
     def check_code(
         self, query: CodeQuery, path: str, issue_id: str, *, on_unknown: str | None = None, **params: Any
     ) -> None:
-        self._run.found.append(_CodePending((query,), path, issue_id, on_unknown, params))
+        malformed = self._run.shared.policy.malformed_code
+        self._run.found.append(_CodePending((query,), path, issue_id, on_unknown, malformed, params))
 
     def validate_value(self, value: Any, type_name: str, path: str) -> None:
         self._run.shared.check_type(type_name)(value, (path,), self._run)
@@ -63,6 +66,7 @@ class _CodePending:
     path: str
     issue_id: str
     on_unknown: str | None
+    malformed: Level
     params: dict[str, Any]
 
     def settle(self, answers: Sequence[CodeAnswer]) -> Sequence[Issue]:
@@ -71,4 +75,9 @@ class _CodePending:
         issue_id = {Verdict.OUT: self.issue_id, Verdict.UNKNOWN: self.on_unknown}.get(verdict)
         if issue_id is None:
             return ()
-        return (make_issue(issue_id, self.path, **({"reason": answer.reason} | self.params)),)
+        params = {"reason": answer.reason} | self.params
+        if verdict is Verdict.OUT and is_malformed(answer):
+            if self.malformed == "ignore":
+                return ()
+            params["severity"] = self.malformed
+        return (make_issue(issue_id, self.path, **params),)

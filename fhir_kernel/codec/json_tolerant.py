@@ -12,7 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from fhir_kernel.codec.limits import DEFAULT_LIMITS, Limits
+from fhir_kernel.codec.limits import Limits
 from fhir_kernel.codec.numbers import MAX_EXPONENT, whole_number
 from fhir_kernel.codec.positions import Node, Positions
 from fhir_kernel.codec.reading import Reading
@@ -38,8 +38,8 @@ def read_tolerantly(data: bytes | str, limits: Limits, *, allow_comments: bool =
     return Reading(scanner.value, tuple(scanner.located_issues()))
 
 
-def json_positions(data: bytes | str, *, limits: Limits = DEFAULT_LIMITS) -> Positions:
-    """Where each value in `data` starts. Raises as `read_tolerantly`."""
+def tolerant_positions(data: bytes | str, limits: Limits) -> Positions:
+    """Where each value in `data`, faulty or not, starts. Raises as `read_tolerantly`."""
     return Positions(_scan(data, limits, allow_comments=True).root)
 
 

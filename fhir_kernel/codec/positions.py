@@ -7,14 +7,32 @@ is found as `value` and as `valueQuantity`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 Place: TypeAlias = tuple[int, int]
 """Line and column, both from 1."""
 
 _SEGMENT = re.compile(r"\.?(?P<name>[A-Za-z_][A-Za-z0-9_\-]*)(?:\[(?P<index>[0-9]+)\])?(?P<call>\([^)]*\))?")
+
+
+class Element(Protocol):
+    """Where an element of a text starts and what stands in it."""
+
+    @property
+    def place(self) -> Place:
+        """Where it starts."""
+        ...
+
+    @property
+    def names(self) -> Collection[str]:
+        """The names that stand in it, in the order of the text."""
+        ...
+
+    def rows(self, name: str) -> Sequence[Element]:
+        """The elements called `name` in it; none where there is no such name."""
+        ...
 
 
 @dataclass(slots=True)
@@ -25,24 +43,35 @@ class Node:
     column: int
     children: dict[str, list[Node]] = field(default_factory=dict)
 
+    @property
+    def place(self) -> Place:
+        return self.line, self.column
+
+    @property
+    def names(self) -> Collection[str]:
+        return self.children.keys()
+
+    def rows(self, name: str) -> Sequence[Node]:
+        return self.children.get(name, ())
+
 
 @dataclass(frozen=True, slots=True)
 class Positions:
     """Where the elements of one text start."""
 
-    root: Node
+    root: Element
 
     def find(self, location: str) -> Place | None:
         """The place of `location`, or of the nearest element around it; None for no location at all."""
         if not location:
             return None
-        nodes = [self.root]
+        nodes: Sequence[Element] = [self.root]
         for name, index in _segments(location):
             inner = _step(nodes, name, index)
             if not inner:
                 break
             nodes = inner
-        return nodes[0].line, nodes[0].column
+        return nodes[0].place
 
 
 def _segments(location: str) -> Iterator[tuple[str, int]]:
@@ -51,20 +80,20 @@ def _segments(location: str) -> Iterator[tuple[str, int]]:
             yield match["name"], int(match["index"] or 0)
 
 
-def _step(nodes: list[Node], name: str, index: int) -> list[Node]:
+def _step(nodes: Sequence[Element], name: str, index: int) -> list[Element]:
     """The nodes named `name` at `index`; a primitive's value and its `_name` companion are one element."""
-    found: list[Node] = []
+    found: list[Element] = []
     for node in nodes:
-        key = name if name in node.children else _choice(node, name)
+        key = name if name in node.names else _choice(node.names, name)
         for each in (key, "_" + key):
-            rows = node.children.get(each, [])
+            rows = node.rows(each)
             if index < len(rows):
                 found.append(rows[index])
     return found
 
 
-def _choice(node: Node, name: str) -> str:
-    for key in node.children:
+def _choice(names: Collection[str], name: str) -> str:
+    for key in names:
         bare = key.removeprefix("_")
         if bare.startswith(name) and bare[len(name) : len(name) + 1].isupper():
             return bare

@@ -126,7 +126,7 @@ class _Checker:
             return target if expr.name == "sort" else _ANYTHING
         kinds = row.parameters
         arguments = [
-            self.shape(each, this if kind == "items" else target)
+            self.shape(each, {"items": this, "again": _ANYTHING}.get(kind, target))
             for each, kind in zip(expr.arguments, kinds, strict=False)
         ]
         self._require_input(row, target, expr)

@@ -70,7 +70,7 @@ class _Compilation:
     def code(self, expr: Expr, this: str | None) -> Code:
         match expr:
             case Literal(value=value):
-                return constant_code([] if value is None else [value], value and f"System.{system_type(value)}")
+                return constant_code([], None) if value is None else _literal(value)
             case Special(name=name):
                 return _this(this) if name == "this" else _SPECIAL[name]
             case Variable(name=name):
@@ -115,7 +115,7 @@ class _Compilation:
         if expr.name == "sort":
             return self._sort(target, expr)
         function = self._row(expr)
-        types = {"lambda": target.type, "collection": _COLLECTION}
+        types = {"lambda": target.type, "again": None, "collection": _COLLECTION}
         arguments = [
             self._scoped(self.code(each, types.get(kind, this))) if kind != "items" else self.code(each, this)
             for each, kind in zip(expr.arguments, function.parameters, strict=False)
@@ -183,6 +183,10 @@ class _Compilation:
                 env.defined = outer
 
         return Code(items, code.type, code.is_single, constant=code.constant)
+
+
+def _literal(value: Item) -> Code:
+    return constant_code([value], f"System.{system_type(value)}")
 
 
 def _this(this: str | None) -> Code:

@@ -30,7 +30,7 @@ MESSAGES: dict[str, Message] = {
         "error", "code-invalid", "'{found}' is not a code of {system}", "“{found}”不是 {system} 中的代码"
     ),
     "concept-map.code-not-in-value-set": Message(
-        "error",
+        "warning",
         "code-invalid",
         "'{found}' of {system} is not in the value set {value_set} that the map covers",
         "{system} 的“{found}”不在映射所涉值集 {value_set} 中",

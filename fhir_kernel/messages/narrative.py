@@ -60,7 +60,7 @@ MESSAGES: dict[str, Message] = {
         "“{place}”处的元素“{name}”含有 {found}；应为 {expected}",
     ),
     "narrative.empty": Message(
-        "error",
+        "warning",
         "invariant",
         "The narrative has no content; expected text that is not white space, or an image",
         "叙述没有内容；应有非空白文本或图像",

@@ -41,6 +41,12 @@ MESSAGES: dict[str, Message] = {
         "error", "invalid", "{found!r} is not a valid OID: expected urn:oid: and numbers separated by dots, the first 0, 1 or 2",
         "{found!r} 不是有效的 OID：应为 urn:oid: 加以点分隔的数字，首位为 0、1 或 2",
     ),
+    "primitive.uuid-case": Message(
+        "warning", "invalid", "{found!r} is a UUID with capital letters; FHIR asks for lower case", "{found!r} 是含大写字母的 UUID；FHIR 要求小写"
+    ),
+    "primitive.oid-reference": Message(
+        "warning", "invalid", "{found!r} refers to an OID that cannot exist: expected numbers separated by dots", "{found!r} 引用了不可能存在的 OID：应为以点分隔的数字"
+    ),
     "primitive.base64": Message(
         "error", "invalid", "{found!r} is not valid Base64: {expected}", "{found!r} 不是有效的 Base64：{expected}"
     ),

@@ -14,7 +14,7 @@ MEDIA_TYPES = "urn:ietf:bcp:13"
 _TOKEN = r"[A-Za-z0-9!#$%&'*+.^_`|~-]+"  # noqa: S105
 _NAME = r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}"
 # A value with a space should be quoted; FHIR's own examples do without.
-_VALUE = rf'(?:{_TOKEN}(?: {_TOKEN})*|"(?:[^"\\]|\\.)*")'
+_VALUE = rf'(?:[A-Za-z0-9!#$%&*+.^_`|~/:-]+(?: {_TOKEN})*|"(?:[^"\\]|\\.)*")'
 _MEDIA_TYPE = re.compile(rf"({_NAME})/(?:{_NAME}|\*)(?:\s*;\s*{_TOKEN}\s*=\s*{_VALUE})*\s*;?")
 _TOP_LEVEL = frozenset(
     {"application", "audio", "chemical", "example", "font", "haptics", "image", "message", "model", "multipart"}

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +21,7 @@ ALLOWED = {
     "jinja2": ("plumbline/reports/",),
     "lxml": ("fhir_kernel/codec/",),
     "multiprocessing": ("plumbline/pool.py",),
+    "regex": ("fhir_kernel/fhirpath/",),
     "rich": ("plumbline/",),
     "sqlite3": (),
     "starlette": ("fhir_server/", "registry/", "plumbline/"),
@@ -36,6 +39,13 @@ def _imports(path: Path) -> Iterator[str]:
             yield from (alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
             yield (node.module or "").partition(".")[0]
+
+
+def test_every_library_that_is_imported_is_a_declared_dependency():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {re.split(r"[^\w.-]", each, maxsplit=1)[0] for each in project["dependencies"]}
+    imported = {name for path in SOURCES for name in _imports(path)} - set(PACKAGES) - sys.stdlib_module_names
+    assert imported - {""} == declared
 
 
 def test_packages_import_in_one_direction():

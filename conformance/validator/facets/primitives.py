@@ -176,10 +176,16 @@ def _uri(type_name: str, value: Any) -> Fault | None:
         return wrong
     if re.search(r"\s", value):
         return _format(type_name, value, "no white space")
-    if value.startswith("urn:uuid:") and not _UUID.fullmatch(value[9:].partition("#")[0]):
-        return Fault("primitive.uuid", {"found": shown(value)})
+    return _urn(type_name, value)
+
+
+def _urn(type_name: str, value: str) -> Fault | None:
+    """UUIDs and OIDs among URIs; capital letters in a UUID are a slip, and so is an OID that is only referred to."""
+    if value.startswith("urn:uuid:") and not _UUID.fullmatch(value[9:].partition("#")[0].partition("|")[0]):
+        is_capital = _UUID.fullmatch(value[9:].lower()) is not None
+        return Fault("primitive.uuid-case" if is_capital else "primitive.uuid", {"found": shown(value)})
     if value.startswith("urn:oid:") and not _OID.fullmatch(value[8:].partition("|")[0]):
-        return Fault("primitive.oid", {"found": shown(value)})
+        return Fault("primitive.oid-reference" if type_name == "canonical" else "primitive.oid", {"found": shown(value)})
     return None
 
 

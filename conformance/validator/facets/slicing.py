@@ -42,13 +42,17 @@ def slices(items: Sequence[Item], parent_at: At, slicing: Slicing, run: Run) -> 
     latest = -1
     unmatched: Item | None = None
     for item in items:
-        found = _slice_of(item, slicing, run)
-        if found is None:
+        matching = _slices_of(item, slicing, run)
+        if not matching:
             if slicing.plan.rules == "closed":
                 _unmatched(item, slicing, run)
             unmatched = unmatched or item
             continue
+        found = matching[0]
         members[found].append(item)
+        if len(matching) > 1:
+            _ambiguous(item, matching, slicing, run)
+            continue
         _check_order(item, found, latest, unmatched, slicing, run)
         latest = max(latest, found)
         check = slicing.slices[found].check
@@ -60,18 +64,19 @@ def slices(items: Sequence[Item], parent_at: At, slicing: Slicing, run: Run) -> 
             slices(mine, parent_at, each.inner, run)
 
 
-def _slice_of(item: Item, slicing: Slicing, run: Run) -> int | None:
+def _slices_of(item: Item, slicing: Slicing, run: Run) -> list[int]:
+    """The slices that a value belongs to; more than one is a fault, none is left to the default slice."""
     found = [
         index
         for index, each in enumerate(slicing.slices)
         if not each.plan.is_default and each.plan.tests and all(passes(item, test, run) for test in each.plan.tests)
     ]
-    if len(found) > 1:
-        names = ", ".join(slicing.slices[index].plan.name for index in found)
-        run.report("slicing.ambiguous", item.at, name=slicing.owner.name, found=names, **_facts(slicing))
-    if found:
-        return found[0]
-    return next((index for index, each in enumerate(slicing.slices) if each.plan.is_default), None)
+    return found or [index for index, each in enumerate(slicing.slices) if each.plan.is_default]
+
+
+def _ambiguous(item: Item, matching: Sequence[int], slicing: Slicing, run: Run) -> None:
+    names = ", ".join(slicing.slices[index].plan.name for index in matching)
+    run.report("slicing.ambiguous", item.at, name=slicing.owner.name, found=names, **_facts(slicing))
 
 
 def _facts(slicing: Slicing) -> dict[str, str]:

@@ -11,12 +11,14 @@ from typing import Any
 
 from conformance.validator.path import At, render
 from conformance.validator.plan import Binding
+from conformance.validator.policy import Level
 from conformance.validator.run import Run, make_issue
 from fhir_kernel.issues import Issue
 from terminology.checks import CodeAnswer, CodeQuery, Verdict
 
 _LEVELS = {"required": "error", "extensible": "warning"}
 _UNITS = "http://hl7.org/fhir/ValueSet/ucum-"
+_LISTED = "terminology.unknown-code"
 _KNOWN_AT_MOST = 100_000
 
 
@@ -38,6 +40,7 @@ class _CodingPending:
     queries: tuple[CodeQuery, ...]
     at: At
     run: Run
+    is_unit: bool = False
 
     def settle(self, answers: Sequence[CodeAnswer]) -> Sequence[Issue]:
         query, answer = self.queries[0], answers[0]
@@ -51,7 +54,9 @@ class _CodingPending:
         path = render(self.at)
         if answer.in_system is Verdict.OUT:
             params = {"found": query.code, "system": query.system, "reason": answer.reason, "expected": _near(answer)}
-            yield make_issue("code.unknown", path + ".code", **params)
+            level = self._level(answer)
+            if level != "ignore":
+                yield make_issue("code.unknown", path + ".code", severity=level, **params)
         elif answer.in_system is Verdict.UNKNOWN and self._is_news(str(query.system)):
             yield make_issue("code.cannot-tell", path, found=query.code, system=query.system, reason=answer.reason)
         level = self.run.shared.policy.display_mismatch
@@ -59,6 +64,12 @@ class _CodingPending:
             expected = " | ".join(answer.displays[:5])
             params = {"found": query.display, "code": query.code, "system": query.system, "expected": expected}
             yield make_issue("code.display", path + ".display", severity=level, **params)
+
+    def _level(self, answer: CodeAnswer) -> Level:
+        policy = self.run.shared.policy
+        if self.is_unit:
+            return policy.unknown_unit
+        return policy.malformed_code if is_malformed(answer) else "error"
 
     def _is_news(self, system: str) -> bool:
         if system in self.run.untold:
@@ -102,6 +113,11 @@ class _BindingPending:
         self.run.untold.add(key)
         params = {"found": _spelt(query), "expected": self.value_set, "reason": answer.reason}
         return (make_issue("binding.cannot-tell", render(self.at), **params, **facts),)
+
+
+def is_malformed(answer: CodeAnswer) -> bool:
+    """Whether a code was judged by its form alone, not by a list of all codes."""
+    return answer.because is not None and answer.because.id != _LISTED
 
 
 def _near(answer: CodeAnswer) -> str:
@@ -199,4 +215,4 @@ def quantity(value: dict[str, Any], at: At, run: Run) -> None:
     """Check the coded unit of a Quantity; a system without code is qty-3's."""
     system, code = value.get("system"), value.get("code")
     if isinstance(system, str) and isinstance(code, str) and (system, None, code, None) not in run.shared.known_codings:
-        run.found.append(_CodingPending((CodeQuery(code, system),), at, run))
+        run.found.append(_CodingPending((CodeQuery(code, system),), at, run, is_unit=True))

@@ -13,6 +13,7 @@ from conformance.validator.bundle_index import Index, find, index_of, target_url
 from conformance.validator.context import Context
 from conformance.validator.reference_forms import reference_form
 from conformance.validator.rules.bundle_reachability import Links, links_of, locate, reach
+from fhir_kernel.messages.message import Severity
 from fhir_kernel.resource import Resource
 
 _PROVENANCE = "Provenance"
@@ -101,20 +102,21 @@ def _check_mismatches(links: Links, index: Index, path: str, reported: set[str],
         place = f"{path}.{held.path}{locate(held.resource, reference)}"
         if place not in reported:
             match = find(index, reference, held.full_url, by_urn=False)
-            _report_mismatch(reference, held.full_url, match.near, index, place, context)
+            _report_mismatch(reference, held.full_url, match.near, index, place, context, severity="warning")
 
 
 def _report_mismatch(
-    reference: str, full_url: str | None, near: tuple[int, ...], index: Index, path: str, context: Context
+    reference: str, full_url: str | None, near: tuple[int, ...], index: Index, path: str, context: Context,
+    severity: Severity = "error",
 ) -> None:
     entries = ", ".join(
         f"{index.held[at].path.removesuffix('.resource')} ({index.held[at].full_url or '-'})" for at in near[:5]
     )
     expected, _ = target_url(reference, full_url, by_urn=False)
     if expected is None:
-        context.report("bundle.reference-no-base", path, found=reference, entries=entries, full_url=full_url or "-")
+        context.report("bundle.reference-no-base", path, found=reference, entries=entries, full_url=full_url or "-", severity=severity)
     else:
-        context.report("bundle.reference-mismatch", path, found=reference, entries=entries, expected=expected)
+        context.report("bundle.reference-mismatch", path, found=reference, entries=entries, expected=expected, severity=severity)
 
 
 def _check_reach(links: Links, index: Index, bundle: Resource, path: str, context: Context, kind: str) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conformance.validator.context import Context, RuleTable
-from conformance.validator.reference_forms import is_absolute
 from conformance.validator.rules.knowledge_values import concept_codings, part, rows, text
 from conformance.validator.rules.measure_library import Definitions, read_library
 from fhir_kernel.resource import Resource
@@ -27,7 +26,7 @@ class Libraries:
 
     known: list[Definitions]
     is_complete: bool
-    """Whether every absolute canonical among them is known; where not, a missing definition proves nothing."""
+    """Whether every library that is named is known; where not, a missing definition proves nothing."""
 
     @property
     def severity(self) -> str:
@@ -65,7 +64,7 @@ def _libraries(measure: Resource, path: str, context: Context) -> Libraries:
             library = context.resolve(canonical, place)
         if library is None:
             context.report("measure.library-unknown", place, found=canonical)
-            is_complete = is_complete and not is_absolute(canonical)
+            is_complete = False
         else:
             known.append(read_library(library))
     return Libraries(known, is_complete)

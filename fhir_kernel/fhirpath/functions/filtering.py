@@ -96,7 +96,7 @@ def _compare_keys(x: Item, y: Item, *, descends: bool) -> int:
 FUNCTIONS: dict[str, Function] = {
     "where": function(where, "lambda", returns="input"),
     "select": function(select, "lambda", returns="argument"),
-    "repeat": function(repeat, "lambda", returns="argument"),
-    "repeatAll": function(_repeat_all, "lambda", returns="argument"),
+    "repeat": function(repeat, "again", returns="argument"),
+    "repeatAll": function(_repeat_all, "again", returns="argument"),
     "aggregate": function(_aggregate, "lambda | items"),
 }

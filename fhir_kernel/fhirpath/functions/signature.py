@@ -21,7 +21,7 @@ class Function:
     """`run(input, environment, *arguments)` returns the result collection.
 
     `parameters` names, by a word each, what arrives: `items` (the evaluated collection), `lambda` (to be run for each
-    item), `collection` (to be run for the whole input); parameters after the first
+    item), `again` (for its results too), `collection` (to be run for the whole input); parameters after the first
     `required` may be missing and then arrive as None.
     """
 

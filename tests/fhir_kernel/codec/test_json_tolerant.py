@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fhir_kernel.codec.json_codec import read_json
-from fhir_kernel.codec.json_tolerant import json_positions
+from fhir_kernel.codec.json_positions import json_positions
 from fhir_kernel.errors import CodecError
 
 

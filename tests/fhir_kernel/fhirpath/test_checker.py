@@ -45,6 +45,7 @@ def test_what_cannot_be_right_is_refused(engine: Engine, expression: str, contex
         ("birthDate.extension.url", "Patient"),
         ("name.sort(-family).first().use", "Patient"),
         ("type().name", "Patient"),
+        ("repeat(item | answer).value", "QuestionnaireResponse"),
         ("subject.resolve().name", "Observation"),
     ],
 )

@@ -42,6 +42,7 @@ def test_filtering(run: Any, expression: str, expected: list[Any]) -> None:
 def test_repeat_goes_down_and_takes_each_item_once(run: Any) -> None:
     assert run("repeat(item).linkId", QUESTIONNAIRE) == ["1", "2", "1.1"]
     assert run("'a'.repeat('b')", QUESTIONNAIRE) == ["b"]
+    assert run("repeat(item | type).count()", QUESTIONNAIRE) == [5]
 
 
 def test_the_index_of_an_outer_loop_survives_an_inner_one(run: Any) -> None:

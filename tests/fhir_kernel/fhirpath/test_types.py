@@ -30,6 +30,8 @@ from fhir_kernel.fhirpath import Engine
         ("gender.type().namespace & '.' & gender.type().name", ["FHIR.code"]),
         ("1.type().name", ["Integer"]),
         ("{} is Integer", []),
+        ("0.where($this = 0).type().name", ["Integer"]),
+        ("''.where(length() = 0).type().name", ["String"]),
     ],
 )
 def test_types(run: Any, expression: str, expected: list[Any]) -> None:
