@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from fhir_kernel.packages.progress import Progress
-from plumbline.findings import Result
+from plumbline.reports import Row
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -34,18 +34,18 @@ def stages(*, plain: bool = False) -> Iterator[Progress]:
         shown.stop()
 
 
-def checked(results: Iterator[Result], total: int, *, patience: float = PATIENCE) -> Iterator[Result]:
-    """Pass `results` on under a bar that counts their bytes out of `total`; no bar for what takes but a moment."""
+def checked(rows: Iterator[Row], total: int, *, patience: float = PATIENCE) -> Iterator[Row]:
+    """Pass `rows` on under a bar that counts their bytes out of `total`; no bar for what takes but a moment."""
     if not is_watched():
-        yield from results
+        yield from rows
         return
     shown, done, began = Stages(plain=False), 0, time.monotonic()
     try:
-        for result in results:
-            done += result.size
+        for row in rows:
+            done += row.size
             if time.monotonic() - began > patience:
-                shown("validate", done, total or None)
-            yield result
+                shown("validate", min(done, total), total or None)
+            yield row
     finally:
         shown.stop()
 

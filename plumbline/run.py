@@ -26,7 +26,7 @@ from plumbline.policies import changed, parse_policy
 from plumbline.pool import map_in_order
 from plumbline.reading import parse_resource
 from plumbline.references import index_references
-from plumbline.reports import Frame, writer
+from plumbline.reports import Format, Frame, Row, report_format
 from plumbline.wiring import assemble_validator, build_catalog
 
 
@@ -58,13 +58,13 @@ class Tally:
         """Whether something as bad as `level` was found."""
         return level != "never" and any(self.counts[each] for each in SEVERITIES[: SEVERITIES.index(level) + 1])
 
-    def watch(self, results: Iterator[Result]) -> Iterator[Result]:
-        """Pass `results` on and count them."""
-        for result in results:
+    def watch(self, rows: Iterator[Row]) -> Iterator[Row]:
+        """Pass `rows` on and count them."""
+        for row in rows:
             self.inputs += 1
-            self.unreadable += any(each.issue.id == "input.not-read" for each in result.findings)
-            self.counts.update(result.counts)
-            yield result
+            self.unreadable += not row.was_read
+            self.counts.update(row.counts)
+            yield row
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,13 @@ class Session:
     documents: Callable[[], Iterator[Document]]
 
     def results(self) -> Iterator[Result]:
-        """Validate each input, in order."""
-        return map_in_order(self.checker, self.documents(), self.request.jobs)
+        """Validate each input, in order, in this process."""
+        return map(self.checker, self.documents())
+
+    def rows(self, into: Format) -> Iterator[Row]:
+        """Validate each input and render it, in order, in as many processes as were asked for."""
+        checker, frame = self.checker, self.frame
+        return map_in_order(lambda document: into.row(checker(document), frame), self.documents(), self.request.jobs)
 
 
 def run(request: Request) -> Tally:
@@ -86,13 +91,12 @@ def run(request: Request) -> Tally:
 
     A run in which no input could be read raises InputMissing.
     """
-    write = writer(request.format)
+    report = report_format(request.format)
     session = prepare(request)
     tally = Tally()
-    results = progress.checked(tally.watch(session.results()), size_of(request.paths))
+    rows = progress.checked(tally.watch(session.rows(report)), size_of(request.paths))
     with _output(request.output) as out:
-        colour = out.isatty() and "NO_COLOR" not in os.environ
-        write(results, out, replace(session.frame, colour=colour))
+        report.write(rows, out, session.frame)
     if tally.unreadable and tally.unreadable == tally.inputs:
         raise InputMissing("none of the inputs could be read")
     return tally
@@ -108,6 +112,7 @@ def prepare(request: Request) -> Session:
         sys.stderr.write(f"plumbline: {note}\n")
     frame = Frame(
         language=request.language,
+        colour=request.output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ,
         profiles=request.profiles,
         packages=tuple(package.source for package in catalog.packages),
         policy=changed(policy),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from conformance.validator.compile_slicing import compile_slicing
+from conformance.validator.compile_slicing import PlanSlice, compile_slicing
 from conformance.validator.compile_type import binding_of
 from conformance.validator.constraints import constraints_of
 from conformance.validator.definitions import Definitions, profiles_of
@@ -50,7 +50,7 @@ class _Compiler:
         """The plan of `node`, whose base is `base` and whose JSON forms are `fields`, in a value of type `owner`."""
         row, before = node.definition, base.definition if base is not None else {}
         is_slice = ":" in node.id.rpartition(".")[2]
-        plan = {
+        plan: dict[str, Any] = {
             "id": node.id,
             "path": node.path,
             "name": node.name,
@@ -63,10 +63,10 @@ class _Compiler:
             return ElementPlan(**plan)
         plan |= self._facets(node, base)
         plan["children"] = tuple(self._children(node, base, _inner_type(node, owner, fields)))
-        plan["slicing"] = compile_slicing(node, self._slice_plan(base, owner, fields), self.definitions)
+        plan["slicing"] = compile_slicing(node, self._slice_plan(owner, fields), self.definitions)
         return ElementPlan(**plan)
 
-    def _slice_plan(self, base: Element | None, owner: str, fields: tuple[Field, ...]) -> Any:
+    def _slice_plan(self, owner: str, fields: tuple[Field, ...]) -> PlanSlice:
         def plan(node: Element, each: Element) -> ElementPlan:
             return self.element(each, node, owner, fields)
 
@@ -103,7 +103,11 @@ class _Compiler:
         known = {(each["key"], each.get("expression")) for each in before.get("constraint", ())}
         known |= {(each["key"], each.get("expression")) for each in self._type_constraints(node)}
         keys = {key for key, _ in known}
-        new = [r for r in rows if (r["key"], r.get("expression")) not in known and not (r["key"] in keys and _is_general(r["key"]))]
+        new = [
+            r
+            for r in rows
+            if (r["key"], r.get("expression")) not in known and not (r["key"] in keys and _is_general(r["key"]))
+        ]
         return constraints_of(new, node.path)
 
     def _type_constraints(self, node: Element) -> Iterable[Resource]:

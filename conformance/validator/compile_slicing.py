@@ -128,7 +128,9 @@ def _stated(path: str, elements: list[Element]) -> Test:
             bindings.append(binding)
         if fixed or patterns:
             break
-    return Test("value", path, tuple(fixed[:1]), tuple(patterns[:1]), tuple(bindings[:1]) if not fixed + patterns else ())
+    return Test(
+        "value", path, tuple(fixed[:1]), tuple(patterns[:1]), tuple(bindings[:1]) if not fixed + patterns else ()
+    )
 
 
 def _is_inherited(binding: Binding, elements: list[Element]) -> bool:

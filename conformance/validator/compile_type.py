@@ -56,7 +56,17 @@ def _field(field: Field, element: Element, definitions: Definitions) -> FieldPla
 
 
 def _is_bindable(type_name: str) -> bool:
-    return type_name in ("code", "Coding", "CodeableConcept", "Quantity", "string", "uri", "canonical", "Age", "Duration")
+    return type_name in (
+        "code",
+        "Coding",
+        "CodeableConcept",
+        "Quantity",
+        "string",
+        "uri",
+        "canonical",
+        "Age",
+        "Duration",
+    )
 
 
 def binding_of(row: Resource) -> Binding | None:
@@ -64,7 +74,9 @@ def binding_of(row: Resource) -> Binding | None:
     binding = row.get("binding")
     if binding is None or "valueSet" not in binding:
         return None
-    highest = [e.get("valueCanonical") or e.get("valueUri") for e in binding.get("extension", ()) if e["url"] == _MAX_VALUE_SET]
+    highest = [
+        e.get("valueCanonical") or e.get("valueUri") for e in binding.get("extension", ()) if e["url"] == _MAX_VALUE_SET
+    ]
     return Binding(binding["strength"], binding["valueSet"], highest[0] if highest else None)
 
 

@@ -73,4 +73,3 @@ def _report_unknown(canonical: str, at: At, run: Run, level: Level) -> None:
     elif level != "ignore":
         hint = f"; did you mean {near}?" if near else ""
         run.report("profile.unknown", at, url=canonical, near=hint, severity=level)
-

@@ -23,7 +23,9 @@ def constraints_of(rows: Iterable[Resource], owner: str) -> tuple[Constraint, ..
 def _constraint(row: Resource, owner: str) -> Constraint | None:
     key = str(row["key"])
     is_builtin = key in BUILTINS and _is_core(row)
-    expression = corrected(key, owner, row["expression"]) if "expression" in row and _is_core(row) else row.get("expression")
+    expression = (
+        corrected(key, owner, row["expression"]) if "expression" in row and _is_core(row) else row.get("expression")
+    )
     if expression is None and not is_builtin:
         return None
     best = any(e["url"] == _BEST_PRACTICE and e.get("valueBoolean") for e in row.get("extension", ()))

@@ -19,12 +19,12 @@ class Context(Protocol):
         """Report an issue of the catalogue; optional keywords `severity`, `profile`, `element`, `rule`."""
 
     def resolve(self, reference: str, path: str) -> Resource | None:
-        """The resource that a literal reference at `path` means: contained, in the Bundle, or by the caller's resolver."""
+        """What a literal reference at `path` means: contained, in the Bundle, or from the caller's resolver."""
 
     def check_code(
         self, query: CodeQuery, path: str, issue_id: str, *, on_unknown: str | None = None, **params: Any
     ) -> None:
-        """Ask terminology later, in the batch; report `issue_id` if the code is not in the value set (or, with none, in its system)."""
+        """Ask terminology in the batch; report `issue_id` if the code is not in the value set (or else its system)."""
 
     def validate_value(self, value: Any, type_name: str, path: str) -> None:
         """Validate a value as a FHIR datatype, as if it stood at `path`."""

@@ -51,7 +51,7 @@ class Definitions:
 
     def base_of(self, element: Element) -> Element | None:
         """The same element in the type that the profile of `element` constrains."""
-        root, *steps = element.path.split(".")
+        _, *steps = element.path.split(".")
         found: Element | None = self.tree(element.profile["type"])
         for step in steps:
             found = self.child(found, step.removesuffix("[x]")) if found is not None else None

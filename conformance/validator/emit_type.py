@@ -116,7 +116,7 @@ class TypeEmitter:
             self._value(field, "e", at, out)
 
     def _choice(self, fields: list[FieldPlan], out: Source) -> None:
-        """One of several properties: asked one by one where they are few, found by the keys that are there where many."""
+        """One of several properties: few are asked one by one, many are found by the keys that are there."""
         element = fields[0].element
         out.line("n = 0")
         if len(fields) <= _FEW_CHOICES:
@@ -169,7 +169,10 @@ class TypeEmitter:
         is_required = binding is not None and binding.strength == "required" and field.type == "code"
         codes = self._members(binding.value_set) if binding is not None and is_required else None
         if codes is not None:
-            out.line(f"if type({x}) is not str or {x} not in {add('M', codes)}: not_bound({x}, {at}, {add('B', binding)}, run)")
+            out.line(
+                f"if type({x}) is not str or {x} not in {add('M', codes)}: "
+                f"not_bound({x}, {at}, {add('B', binding)}, run)"
+            )
             return
         if field.type in self._texts:
             out.line(f"text({x}, {at}, {field.type!r}, run)")

@@ -29,8 +29,10 @@ _MORE_CONTEXTS: dict[str, tuple[str, ...]] = {
 def extension_info(structure: Resource) -> ExtensionInfo:
     """Read it from the StructureDefinition of an extension."""
     view = structure.get("snapshot") or structure.get("differential") or {}
-    root = next(iter(view.get("element", ())), {})
-    contexts = tuple((row.get("type", "element"), row["expression"]) for row in structure.get("context", ()) if "expression" in row)
+    root: Resource = next(iter(view.get("element", ())), {})
+    contexts = tuple(
+        (row.get("type", "element"), row["expression"]) for row in structure.get("context", ()) if "expression" in row
+    )
     if contexts:
         more = _MORE_CONTEXTS.get(structure["url"].rpartition("/")[2], ())
         contexts += tuple(("element", each) for each in more)

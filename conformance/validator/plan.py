@@ -186,4 +186,3 @@ def _prune(value: Any) -> Any:
     if isinstance(value, (tuple, list)):
         return [_prune(each) for each in value]
     return value
-

@@ -15,7 +15,7 @@ from fhir_kernel.resource import Resource
 from terminology.checks import CodeAnswer, CodeQuery
 
 if TYPE_CHECKING:
-    from conformance.validator.rule_context import RuleContext
+    from conformance.validator.rule_context import RunContext
     from conformance.validator.shared import Shared
 
 
@@ -57,7 +57,19 @@ class Place:
 class Run:
     """One validation of one resource tree."""
 
-    __slots__ = ("conforming", "context", "fetched", "found", "make_environment", "misshapen", "place", "queue", "scopes", "shared", "untold")
+    __slots__ = (
+        "conforming",
+        "context",
+        "fetched",
+        "found",
+        "make_environment",
+        "misshapen",
+        "place",
+        "queue",
+        "scopes",
+        "shared",
+        "untold",
+    )
 
     def __init__(self, shared: Shared, make_environment: Callable[[Scope, Run], Environment]) -> None:
         self.shared = shared
@@ -65,7 +77,7 @@ class Run:
         self.found: list[Issue | Pending] = []
         self.place: Place
         """The resource that the walk is in."""
-        self.context: RuleContext
+        self.context: RunContext
         self.scopes: dict[int, Place] = {}
         """By id() of each resource that the walk has entered."""
         self.queue: list[tuple[Item, str, Place]] = []
@@ -140,7 +152,13 @@ class Run:
 
 
 _SHAPE_FAULTS = frozenset(
-    ("primitive.json-type", "structure.not-a-list", "structure.not-an-object", "structure.null", "structure.sibling-length")
+    (
+        "primitive.json-type",
+        "structure.not-a-list",
+        "structure.not-an-object",
+        "structure.null",
+        "structure.sibling-length",
+    )
 )
 """Issues that tell of JSON which rules for well-formed resources could not read."""
 

@@ -1,4 +1,4 @@
-"""What all validations with one set of definitions share: compiled types and profiles, and what is known to be right."""
+"""What all validations with one set of definitions share: compiled types and profiles, and what is known."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from conformance.validator import walk
 from conformance.validator.builtin_invariants import BUILTINS, SCOPED
 from conformance.validator.compile_profile import compile_profile
 from conformance.validator.compile_type import compile_type
@@ -15,7 +16,17 @@ from conformance.validator.definitions import Definitions
 from conformance.validator.emit_profile import ProfileEmitter
 from conformance.validator.emit_type import TypeEmitter, primitive_function, type_function
 from conformance.validator.extension_info import ExtensionInfo, extension_info
-from conformance.validator.facets import cardinality, datatypes, extensions, references, slicing, structure, terminology, types, values
+from conformance.validator.facets import (
+    cardinality,
+    datatypes,
+    extensions,
+    references,
+    slicing,
+    structure,
+    terminology,
+    types,
+    values,
+)
 from conformance.validator.facets.invariants import Invariant, broken, hold, hold_item
 from conformance.validator.facets.primitives import QUICK_NAMES, fault
 from conformance.validator.plan import Constraint, ProfilePlan, TypePlan
@@ -23,7 +34,6 @@ from conformance.validator.policy import Policy
 from conformance.validator.references import Resolver
 from conformance.validator.rules import rules_for
 from conformance.validator.run import Item, Run
-from conformance.validator import walk
 from conformance.validator.source import Names
 from fhir_kernel.definitions.catalog import Catalog
 from fhir_kernel.errors import DefinitionError, FhirPathError
@@ -48,7 +58,12 @@ class Shared:
     """Compiled code and memories, filled as validations ask for them. Safe to share between threads that only read."""
 
     def __init__(
-        self, catalog: Catalog, codes: CodeChecker, policy: Policy, resolver: Resolver | None, now: Callable[[], datetime]
+        self,
+        catalog: Catalog,
+        codes: CodeChecker,
+        policy: Policy,
+        resolver: Resolver | None,
+        now: Callable[[], datetime],
     ) -> None:
         self.catalog, self.codes, self.policy, self.resolver, self.now = catalog, codes, policy, resolver, now
         self.model = catalog.model
@@ -124,7 +139,9 @@ class Shared:
         if url not in self._extensions:
             found = self.catalog.find(url, "StructureDefinition")
             _make_room(self._extensions)
-            self._extensions[url] = extension_info(found) if found is not None and found.get("type") == "Extension" else None
+            self._extensions[url] = (
+                extension_info(found) if found is not None and found.get("type") == "Extension" else None
+            )
         return self._extensions[url]
 
     def type_of_definition(self, canonical: str) -> str | None:
@@ -148,7 +165,9 @@ class Shared:
             builtin = BUILTINS[constraint.key]
             return Invariant(constraint, severity, builtin, constraint.key in SCOPED, profile=profile)
         try:
-            return Invariant(constraint, severity, expression=self.engine.compile(constraint.expression), profile=profile)
+            return Invariant(
+                constraint, severity, expression=self.engine.compile(constraint.expression), profile=profile
+            )
         except FhirPathError as error:
             return Invariant(constraint, severity, fault=str(error), profile=profile)
 
@@ -211,4 +230,3 @@ def _run_time() -> dict[str, Any]:
             if callable(each) and getattr(each, "__module__", "") == module.__name__ and not name.startswith("_"):
                 found[name] = each
     return found
-

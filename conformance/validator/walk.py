@@ -8,11 +8,11 @@ from typing import Any
 
 from conformance.validator.conforming import conform, issues_of, usable
 from conformance.validator.facets.primitives import json_type
+from conformance.validator.facets.terminology import is_member
 from conformance.validator.imposed import imposed_profiles
 from conformance.validator.path import At, render
 from conformance.validator.references import Resolved, Scope, resolve
 from conformance.validator.run import Item, Place, Run
-from conformance.validator.facets.terminology import is_member
 from fhir_kernel.fhirpath import Environment, Node, node
 from fhir_kernel.resource import Resource
 
@@ -155,5 +155,3 @@ def run_rules(run: Run) -> None:
         run.place = place
         for rule in run.shared.rules(resource["resourceType"]):
             rule(resource, place.scope.path, run.context)
-
-

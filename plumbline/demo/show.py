@@ -8,7 +8,7 @@ from pathlib import Path
 from fhir_kernel.issues import Language
 from plumbline.demo import package_folder, records_folder
 from plumbline.findings import SEVERITIES, Result, shared_folder
-from plumbline.reports import writer
+from plumbline.reports import report_format
 from plumbline.reports.words import word
 from plumbline.run import Request, prepare
 
@@ -27,10 +27,10 @@ def show(output: Path, language: Language) -> None:
     session = prepare(request)
     results = list(session.results())
     _print_table(results, language)
-    report = output / REPORT_NAME
+    page, report = report_format("html"), output / REPORT_NAME
     output.mkdir(parents=True, exist_ok=True)
     with report.open("w", encoding="utf-8") as out:
-        writer("html")(iter(results), out, session.frame)
+        page.write((page.row(result, session.frame) for result in results), out, session.frame)
     invalid = sum(not result.valid for result in results)
     checked = word("checked", language, count=len(results), invalid=invalid)
     sys.stdout.write(f"{checked}\n{word('written', language, path=report.resolve())}\n")

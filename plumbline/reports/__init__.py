@@ -1,4 +1,4 @@
-"""The ways to tell what a validation found; each format is a module with `write(results, out, frame)`."""
+"""The ways to tell what a validation found; each format is a module with `render` and `write`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import importlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TextIO, TypeAlias
+from typing import Any, NamedTuple, TextIO
 
 from fhir_kernel.issues import Language
+from fhir_kernel.messages.message import Severity
 from plumbline.findings import Result
 
 
@@ -26,8 +27,38 @@ class Frame:
     made_at: datetime | None = None
 
 
-Writer: TypeAlias = Callable[[Iterator[Result], TextIO, Frame], None]
-"""One format: writes the results as they arrive where the format allows it."""
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One input, ready for a format: what all of them count, and what this one says of it."""
+
+    input: str
+    resource_type: str
+    size: int
+    counts: Mapping[Severity, int]
+    """Findings by severity; those that there are none of are left out."""
+    was_read: bool
+    body: Any
+    """What `render` made."""
+
+    @property
+    def valid(self) -> bool:
+        return "fatal" not in self.counts and "error" not in self.counts
+
+
+class Format(NamedTuple):
+    """A format in two halves: the first runs beside the validation, in its process, the second where the output is."""
+
+    render: Callable[[Result, Frame], Any]
+    """What the format says of one input; travels between processes, so plain and small."""
+    write: Callable[[Iterator[Row], TextIO, Frame], None]
+    """Writes the rows as they arrive, where the format allows it."""
+
+    def row(self, result: Result, frame: Frame) -> Row:
+        """`result` rendered."""
+        was_read = not any(each.issue.id == "input.not-read" for each in result.findings)
+        counts = dict(result.counts)
+        return Row(result.input, result.resource_type, result.size, counts, was_read, self.render(result, frame))
+
 
 FORMATS: Mapping[str, str] = {
     "text": "plumbline.reports.text",
@@ -40,7 +71,7 @@ FORMATS: Mapping[str, str] = {
 """Format by name; imported when it is asked for, so that a quick command stays quick."""
 
 
-def writer(name: str) -> Writer:
-    """The writer of the format `name`; KeyError if there is none."""
-    write: Writer = importlib.import_module(FORMATS[name]).write
-    return write
+def report_format(name: str) -> Format:
+    """The format `name`; KeyError if there is none."""
+    module = importlib.import_module(FORMATS[name])
+    return Format(module.render, module.write)

@@ -12,17 +12,22 @@ from typing import TextIO
 from jinja2 import Environment, StrictUndefined
 
 from plumbline.findings import Result
-from plumbline.reports import Frame
+from plumbline.reports import Frame, Row
 from plumbline.reports.summary import summarise
 from plumbline.reports.words import word
 
 
-def write(results: Iterator[Result], out: TextIO, frame: Frame) -> None:
+def render(result: Result, _frame: Frame) -> Result:
+    """The result as it is: the page groups findings over all inputs."""
+    return result
+
+
+def write(rows: Iterator[Row], out: TextIO, frame: Frame) -> None:
     """The page: figures first, then by rule and by record, then each rule with its places in the records."""
     style, script = _asset("report.css"), _asset("report.js")
     template = _environment().from_string(_asset("report.html.jinja"))
     page = template.stream(
-        summary=summarise(results, frame.language),
+        summary=summarise((row.body for row in rows), frame.language),
         frame=frame,
         word=partial(word, language=frame.language),
         style=style,

@@ -9,14 +9,19 @@ from xml.sax.saxutils import escape, quoteattr
 
 from fhir_kernel.issues import Language
 from plumbline.findings import Finding, Result
-from plumbline.reports import Frame
+from plumbline.reports import Frame, Row
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def write(results: Iterator[Result], out: TextIO, frame: Frame) -> None:
-    """A test suite: an input with errors is a failed case, its warnings and notes go to the case's output."""
-    cases = [(result.valid, _case(result, frame.language)) for result in results]
+def render(result: Result, frame: Frame) -> str:
+    """A test case: it fails where the input has errors; warnings and notes go to its output."""
+    return _case(result, frame.language)
+
+
+def write(rows: Iterator[Row], out: TextIO, _frame: Frame) -> None:
+    """A test suite with a case for each input."""
+    cases = [(row.valid, row.body) for row in rows]
     failures = sum(not valid for valid, _ in cases)
     out.write('<?xml version="1.0" encoding="UTF-8"?>\n')
     out.write(f'<testsuites tests="{len(cases)}" failures="{failures}" errors="0">\n')

@@ -6,20 +6,23 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import TextIO
 
-from plumbline.findings import Result
-from plumbline.reports import Frame
-from plumbline.reports.machine_ndjson import dump, result_json
+import orjson
+
+from plumbline.reports import Frame, Row
+from plumbline.reports.machine_ndjson import dump, render
+
+__all__ = ["render", "write"]
 
 
-def write(results: Iterator[Result], out: TextIO, frame: Frame) -> None:
+def write(rows: Iterator[Row], out: TextIO, _frame: Frame) -> None:
     """`{"input", "valid", "issues"}` of a single input; `{"results": […]}` of any other number of them."""
-    first, second = next(results, None), next(results, None)
+    first, second = next(rows, None), next(rows, None)
     if first is not None and second is None:
-        out.write(dump(result_json(first, frame.language), indent=True) + "\n")
+        out.write(dump(orjson.loads(first.body), indent=True) + "\n")
         return
     out.write('{"results": [')
     separator = "\n"
-    for result in chain(filter(None, (first, second)), results):
-        out.write(separator + dump(result_json(result, frame.language)))
+    for row in chain(filter(None, (first, second)), rows):
+        out.write(separator + row.body)
         separator = ",\n"
     out.write("\n]}\n")

@@ -7,21 +7,20 @@ from typing import Any, TextIO
 
 import orjson
 
-from fhir_kernel.issues import Language
 from plumbline.findings import Result, to_json
-from plumbline.reports import Frame
+from plumbline.reports import Frame, Row
 
 
-def write(results: Iterator[Result], out: TextIO, frame: Frame) -> None:
-    """A line for each input: its name, whether it is valid, its issues."""
-    for result in results:
-        out.write(dump(result_json(result, frame.language)) + "\n")
+def render(result: Result, frame: Frame) -> str:
+    """One input as JSON: its name, whether it is valid, its issues."""
+    issues = [to_json(finding, frame.language) for finding in result.findings]
+    return dump({"input": result.input, "valid": result.valid, "issues": issues})
 
 
-def result_json(result: Result, language: Language) -> Mapping[str, Any]:
-    """One input as JSON: `input`, `valid`, `issues`."""
-    issues = [to_json(finding, language) for finding in result.findings]
-    return {"input": result.input, "valid": result.valid, "issues": issues}
+def write(rows: Iterator[Row], out: TextIO, _frame: Frame) -> None:
+    """A line for each input."""
+    for row in rows:
+        out.write(row.body + "\n")
 
 
 def dump(value: Mapping[str, Any], *, indent: bool = False) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from textwrap import wrap
-from typing import TextIO
+from typing import Any, TextIO
 
 from fhir_kernel.issues import Issue
 from plumbline.findings import SEVERITIES, Explanation, Finding, Result, shared_folder
-from plumbline.reports import Frame
+from plumbline.reports import Frame, Row
 from plumbline.reports.words import counted, word
 
 _STYLE = {"fatal": "1;31", "error": "31", "warning": "33", "information": "36", "bold": "1", "dim": "2", "good": "32"}
@@ -20,20 +20,24 @@ _TABLE_ROWS = 60
 """Inputs listed in the closing table; a longer run is summed up by counts alone."""
 
 
-def write(results: Iterator[Result], out: TextIO, frame: Frame) -> None:
+def render(result: Result, frame: Frame) -> str:
+    """The findings of one input; nothing where there are none."""
+    return "".join(f"{line}\n" for line in _input_lines(result, frame)) if result.findings else ""
+
+
+def write(rows: Iterator[Row], out: TextIO, frame: Frame) -> None:
     """Each input that has findings, then the summary."""
-    rows: list[tuple[str, Counter[str], bool]] = []
+    listed: list[Row] = []
     totals: Counter[str] = Counter()
-    for result in results:
+    for row in rows:
         totals["inputs"] += 1
-        totals["invalid"] += not result.valid
-        totals.update(result.counts)
-        if len(rows) <= _TABLE_ROWS:
-            rows.append((result.input, Counter[str](result.counts), result.valid))
-        if result.findings:
-            out.writelines(f"{line}\n" for line in _input_lines(result, frame))
-    if 1 < len(rows) <= _TABLE_ROWS:
-        _write_table(rows, totals, out, frame)
+        totals["invalid"] += not row.valid
+        totals.update(row.counts)
+        if len(listed) <= _TABLE_ROWS:
+            listed.append(row)
+        out.write(row.body)
+    if 1 < len(listed) <= _TABLE_ROWS:
+        _write_table(listed, totals, out, frame)
     out.write(_closing(totals, frame) + "\n")
 
 
@@ -77,21 +81,21 @@ def _explanation_lines(explanation: Explanation, frame: Frame) -> Iterator[str]:
             yield "      " + _styled("│ ", "dim", frame) + _styled(lead, "dim", frame) + line
 
 
-def _write_table(rows: list[tuple[str, Counter[str], bool]], totals: Counter[str], out: TextIO, frame: Frame) -> None:
+def _write_table(rows: list[Row], totals: Counter[str], out: TextIO, frame: Frame) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    language, shared = frame.language, shared_folder([name for name, _, _ in rows])
+    language, shared = frame.language, shared_folder([row.input for row in rows])
     table = Table(show_edge=False, pad_edge=False, box=SIMPLE_HEAD)
     table.add_column(word("input", language), overflow="fold")
     table.add_column(word("result", language))
     for key in ("errors", "warnings", "notes"):
         table.add_column(word(key, language), justify="right")
-    for name, counts, valid in rows:
-        verdict = Text(word("valid" if valid else "invalid", language), "green" if valid else "red")
-        table.add_row(Text(name[len(shared) :]), verdict, *_numbers(counts))
+    for row in rows:
+        verdict = Text(word("valid" if row.valid else "invalid", language), "green" if row.valid else "red")
+        table.add_row(Text(row.input[len(shared) :]), verdict, *_numbers(row.counts))
     table.add_section()
     table.add_row(word("total", language), "", *_numbers(totals))
     width = None if out.isatty() else _WIDTH
@@ -100,8 +104,9 @@ def _write_table(rows: list[tuple[str, Counter[str], bool]], totals: Counter[str
     out.write("\n")
 
 
-def _numbers(counts: Counter[str]) -> Iterator[str]:
-    figures = (counts["fatal"] + counts["error"], counts["warning"], counts["information"])
+def _numbers(counts: Mapping[Any, int]) -> Iterator[str]:
+    found = Counter(counts)
+    figures = (found["fatal"] + found["error"], found["warning"], found["information"])
     return (str(figure) if figure else "·" for figure in figures)
 
 

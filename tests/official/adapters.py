@@ -11,6 +11,9 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from fhirpath_adapter import fhirpath
+from snapshot_adapter import snapshot
+
 from conformance.validator import Policy, Validator
 from fhir_kernel.codec.json_codec import parse_json
 from fhir_kernel.codec.xml_codec import from_xml
@@ -19,11 +22,7 @@ from fhir_kernel.errors import PlumblineError
 from fhir_kernel.resource import Resource
 from terminology.local import LocalCodes
 
-try:
-    from fhirpath_adapter import fhirpath
-    from snapshot_adapter import snapshot
-except ImportError:
-    pass
+__all__ = ["fhirpath", "snapshot", "validate"]
 
 
 @cache

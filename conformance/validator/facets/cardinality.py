@@ -33,5 +33,12 @@ def _report(
     issue_id: str, found: Sequence[Item], item: Item, plan: ElementPlan, expected: int | None, rule: str, run: Run
 ) -> None:
     run.report(
-        issue_id, item.at, name=plan.name, found=len(found), expected=expected, profile=plan.profile, element=plan.id, rule=rule
+        issue_id,
+        item.at,
+        name=plan.name,
+        found=len(found),
+        expected=expected,
+        profile=plan.profile,
+        element=plan.id,
+        rule=rule,
     )

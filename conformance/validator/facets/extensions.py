@@ -10,12 +10,10 @@ from dataclasses import replace
 from typing import Any
 
 from conformance.validator.extension_info import ExtensionInfo
-from conformance.validator.facets.primitives import json_type
 from conformance.validator.path import At
 from conformance.validator.run import Item, Run
 from fhir_kernel.errors import FhirPathError
 from fhir_kernel.fhirpath import node
-
 
 _CANONICAL = frozenset({"url", "version", "name", "status"})
 
@@ -28,10 +26,6 @@ def extensions(rows: list[Any], at: At, name: str, holder: dict[str, Any], holde
         check(row, place, run)
         if type(row) is dict:
             _check_one(row, place, name, holder, holder_type, run)
-        elif row is not None:
-            continue
-        else:
-            run.report("structure.not-an-object", place, found=json_type(row), expected="Extension")
 
 
 def _check_one(row: dict[str, Any], at: At, name: str, holder: dict[str, Any], holder_type: str, run: Run) -> None:
@@ -77,7 +71,7 @@ def _is_allowed(info: ExtensionInfo, at: At, holder: dict[str, Any], holder_type
             if any(_names(url, text) for url in _enclosing(at[0], holder, holder_type, run)):
                 return True
         elif kind == "fhirpath":
-            if _selects(text, holder, holder_type, run):
+            if _selects(text, holder, run):
                 return True
         else:
             places = places or frozenset(places_of(at[0], holder_type, run))
@@ -110,7 +104,7 @@ def _names(url: str, context: str) -> bool:
     return url in (context, context.partition("#")[2], context.rpartition("/")[2])
 
 
-def _selects(expression: str, holder: dict[str, Any], holder_type: str, run: Run) -> bool:
+def _selects(expression: str, holder: dict[str, Any], run: Run) -> bool:
     """Whether the FHIRPath context of an extension, run on the resource, gives the element that holds it."""
     resource = run.place.scope.resource
     try:
@@ -139,7 +133,11 @@ def places_of(at: At, holder_type: str, run: Run) -> Iterator[str]:
         if depth < len(steps):
             kinds = [f.type for kind in kinds for f in _fields(kind, steps[depth], run)]
     if steps and steps[-1] and holder_type[:1]:
-        yield ".".join((run.place.scope.resource.get("resourceType", ""), *steps)) + holder_type[:1].upper() + holder_type[1:]
+        yield (
+            ".".join((run.place.scope.resource.get("resourceType", ""), *steps))
+            + holder_type[:1].upper()
+            + holder_type[1:]
+        )
 
 
 def _lineage(type_name: str, run: Run) -> Iterator[str]:
@@ -153,7 +151,7 @@ def _lineage(type_name: str, run: Run) -> Iterator[str]:
 def _interfaces(type_name: str, run: Run) -> Iterator[str]:
     """R5's interfaces, which newer extensions name: any resource with the elements of one is one."""
     schema = run.shared.model.types.get(type_name)
-    if schema is not None and schema.kind == "resource" and _CANONICAL <= schema.fields.keys():
+    if schema is not None and schema.kind == "resource" and schema.fields.keys() >= _CANONICAL:
         yield "CanonicalResource"
         yield "MetadataResource"
 

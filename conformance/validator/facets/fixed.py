@@ -21,7 +21,7 @@ def equals(found: Any, expected: Any) -> bool:
 
 
 def fits(found: Any, pattern: Any) -> bool:
-    """Whether `found` holds at least what `pattern` holds; an array must have a match for each of the pattern's items."""
+    """Whether `found` holds at least what `pattern` holds; an array must have a match for each item."""
     return next(_differences(found, pattern, (), exact=False), None) is None
 
 

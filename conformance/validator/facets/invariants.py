@@ -47,7 +47,9 @@ def hold_item(item: Item, invariant: Invariant, run: Run) -> None:
 def _hold_expression(value: Any, sibling: Any, at: At, invariant: Invariant, type_name: str, run: Run) -> None:
     expression = invariant.expression
     if expression is None:
-        run.report("invariant.unusable", at, key=invariant.constraint.key, reason=invariant.fault, profile=invariant.profile)
+        run.report(
+            "invariant.unusable", at, key=invariant.constraint.key, reason=invariant.fault, profile=invariant.profile
+        )
         return
     try:
         holds = expression.holds(node(value, type_name, sibling), run.environment)

@@ -77,6 +77,9 @@ def shown(value: Any) -> Any:
     return value[:_MAX_SHOWN] + "…" if isinstance(value, str) and len(value) > _MAX_SHOWN else value
 
 
+_JSON_TYPES: Mapping[type, str] = MappingProxyType({str: "string", list: "array", dict: "object"})
+
+
 def json_type(value: Any) -> str:
     """How JSON calls the type of `value`."""
     if value is None:
@@ -85,7 +88,7 @@ def json_type(value: Any) -> str:
         return "boolean"
     if isinstance(value, (int, float, Decimal)):
         return "number"
-    return {str: "string", list: "array", dict: "object"}.get(type(value), type(value).__name__)
+    return _JSON_TYPES.get(type(value), type(value).__name__)
 
 
 def _wrong(type_name: str, value: Any, expected: str) -> Fault:
@@ -185,7 +188,9 @@ def _urn(type_name: str, value: str) -> Fault | None:
         is_capital = _UUID.fullmatch(value[9:].lower()) is not None
         return Fault("primitive.uuid-case" if is_capital else "primitive.uuid", {"found": shown(value)})
     if value.startswith("urn:oid:") and not _OID.fullmatch(value[8:].partition("|")[0]):
-        return Fault("primitive.oid-reference" if type_name == "canonical" else "primitive.oid", {"found": shown(value)})
+        return Fault(
+            "primitive.oid-reference" if type_name == "canonical" else "primitive.oid", {"found": shown(value)}
+        )
     return None
 
 

@@ -74,7 +74,9 @@ def refer(value: Any, at: At, targets: tuple[str, ...], run: Run) -> None:
     if not isinstance(text, str):
         stated = value.get("type") if isinstance(value, dict) else None
         if isinstance(stated, str) and ":" not in stated and not _fits(stated, targets, run):
-            run.report("reference.wrong-type", at, found=stated, expected=", ".join(targets), reference="Reference.type")
+            run.report(
+                "reference.wrong-type", at, found=stated, expected=", ".join(targets), reference="Reference.type"
+            )
         return
     head = text.partition("/")[0]
     if head in targets and run.place.scope.parent is None:

@@ -108,10 +108,19 @@ def _check_count(plan: SlicePlan, count: int, parent_at: At, slicing: Slicing, r
     if element.min is not None and count < element.min:
         test = spelt(plan.tests)
         run.report(
-            "slicing.min", parent_at, name=element.name, slice=plan.name, found=count, expected=element.min, test=test, **facts
+            "slicing.min",
+            parent_at,
+            name=element.name,
+            slice=plan.name,
+            found=count,
+            expected=element.min,
+            test=test,
+            **facts,
         )
     if element.max is not None and count > element.max:
-        run.report("slicing.max", parent_at, name=element.name, slice=plan.name, found=count, expected=element.max, **facts)
+        run.report(
+            "slicing.max", parent_at, name=element.name, slice=plan.name, found=count, expected=element.max, **facts
+        )
 
 
 def passes(item: Item, test: Test, run: Run) -> bool:

@@ -1,4 +1,4 @@
-"""The JSON shape of FHIR (https://hl7.org/fhir/R4/json.html): properties, arrays, empty values, cardinality of a type."""
+"""The JSON shape of FHIR (https://hl7.org/fhir/R4/json.html): properties, arrays, empty values, cardinality."""
 
 from __future__ import annotations
 
@@ -74,7 +74,12 @@ def _primitive_element(sibling: Any, at: At, type_name: str, *, has_value: bool,
         if isinstance(rows, list) and rows:
             extensions(rows, at, "extension", sibling, type_name, run)
         else:
-            run.report("structure.empty-list" if rows == [] else "structure.not-a-list", (at, "extension", -1), found=json_type(rows), name="extension")
+            run.report(
+                "structure.empty-list" if rows == [] else "structure.not-a-list",
+                (at, "extension", -1),
+                found=json_type(rows),
+                name="extension",
+            )
     elif not has_value:
         run.report("structure.empty-element", at, type=type_name)
 
@@ -111,13 +116,31 @@ def absent(value: dict[str, Any], at: At, field: FieldPlan, plan: TypePlan, run:
     if any(value.get(f"_{name}") for name in names) or (value.get(field.name) is not None and not field.is_choice):
         return
     path = f"{plan.name}.{field.element}"
-    run.report("cardinality.min", at, name=field.element, found=0, expected=field.min, profile=plan.profile, element=path, rule="min")
+    run.report(
+        "cardinality.min",
+        at,
+        name=field.element,
+        found=0,
+        expected=field.min,
+        profile=plan.profile,
+        element=path,
+        rule="min",
+    )
 
 
 def too_many(values: list[Any], at: At, field: FieldPlan, plan: TypePlan, run: Run) -> None:
     """More repetitions than the type allows."""
     path = f"{plan.name}.{field.element}"
-    run.report("cardinality.max", at, name=field.element, found=len(values), expected=field.max, profile=plan.profile, element=path, rule="max")
+    run.report(
+        "cardinality.max",
+        at,
+        name=field.element,
+        found=len(values),
+        expected=field.max,
+        profile=plan.profile,
+        element=path,
+        rule="max",
+    )
 
 
 def many_choices(value: dict[str, Any], at: At, element: str, plan: TypePlan, run: Run) -> None:

@@ -53,17 +53,17 @@ class _CodingPending:
     def _issues(self, query: CodeQuery, answer: CodeAnswer) -> Iterator[Issue]:
         path = render(self.at)
         if answer.in_system is Verdict.OUT:
-            params = {"found": query.code, "system": query.system, "reason": answer.reason, "expected": _near(answer)}
             level = self._level(answer)
             if level != "ignore":
-                yield make_issue("code.unknown", path + ".code", severity=level, **params)
+                told: dict[str, Any] = {"found": query.code, "system": query.system, "reason": answer.reason}
+                yield make_issue("code.unknown", path + ".code", severity=level, expected=_near(answer), **told)
         elif answer.in_system is Verdict.UNKNOWN and self._is_news(str(query.system)):
             yield make_issue("code.cannot-tell", path, found=query.code, system=query.system, reason=answer.reason)
         level = self.run.shared.policy.display_mismatch
         if answer.display_ok is False and level != "ignore":
             expected = " | ".join(answer.displays[:5])
-            params = {"found": query.display, "code": query.code, "system": query.system, "expected": expected}
-            yield make_issue("code.display", path + ".display", severity=level, **params)
+            told = {"found": query.display, "code": query.code, "system": query.system, "expected": expected}
+            yield make_issue("code.display", path + ".display", severity=level, **told)
 
     def _level(self, answer: CodeAnswer) -> Level:
         policy = self.run.shared.policy
@@ -96,22 +96,27 @@ class _BindingPending:
                 if len(good) < _KNOWN_AT_MOST:
                     good.add((self.value_set, query.system, query.code))
                 return ()
-        facts = {"profile": self.origin.profile, "element": self.origin.element, "rule": "binding"}
+        facts: dict[str, Any] = {"profile": self.origin.profile, "element": self.origin.element, "rule": "binding"}
         for query, answer in zip(self.queries, answers, strict=True):
             if answer.in_value_set is Verdict.UNKNOWN:
                 return self._cannot_tell(query, answer, facts)
         query, answer = self.queries[0], answers[0]
         found = " / ".join(_spelt(each) for each in self.queries)
-        params = {"found": found, "expected": self.value_set, "reason": answer.reason, "near": _near(answer)}
+        params: dict[str, Any] = {
+            "found": found,
+            "expected": self.value_set,
+            "reason": answer.reason,
+            "near": _near(answer),
+        }
         issue_id = "binding.required" if self.level == "error" else "binding.extensible"
         return (make_issue(issue_id, render(self.at), **params, **facts),)
 
-    def _cannot_tell(self, query: CodeQuery, answer: CodeAnswer, facts: dict[str, str]) -> Sequence[Issue]:
+    def _cannot_tell(self, query: CodeQuery, answer: CodeAnswer, facts: dict[str, Any]) -> Sequence[Issue]:
         key = f"{self.value_set}|{query.system}"
         if key in self.run.untold or (query.system in self.run.untold):
             return ()
         self.run.untold.add(key)
-        params = {"found": _spelt(query), "expected": self.value_set, "reason": answer.reason}
+        params: dict[str, Any] = {"found": _spelt(query), "expected": self.value_set, "reason": answer.reason}
         return (make_issue("binding.cannot-tell", render(self.at), **params, **facts),)
 
 
@@ -171,7 +176,7 @@ def _member(value: Any, at: At, value_set: str, level: str, type_name: str, run:
     if queries:
         run.found.append(_BindingPending(tuple(queries), value_set, level, at, run, origin))
     elif level == "error" and isinstance(value, dict) and _needs_code(value, type_name):
-        facts = {"profile": origin.profile, "element": origin.element, "rule": "binding"}
+        facts: dict[str, Any] = {"profile": origin.profile, "element": origin.element, "rule": "binding"}
         run.report("binding.no-code", at, expected=value_set, **facts)
 
 

@@ -65,7 +65,9 @@ def _target(item: Item, choice: TypeChoice, plan: ElementPlan, run: Run) -> None
     facts = {"profile": plan.profile, "element": plan.id}
     if choice.aggregation and kind not in choice.aggregation:
         expected = " or ".join(choice.aggregation)
-        run.report("reference.aggregation", item.at, reference=text, found=kind, expected=expected, rule="aggregation", **facts)
+        run.report(
+            "reference.aggregation", item.at, reference=text, found=kind, expected=expected, rule="aggregation", **facts
+        )
     if found is None or not choice.targets:
         _unfound(item, text, choice, plan, run)
         return
@@ -96,6 +98,11 @@ def _unfound(item: Item, text: str, choice: TypeChoice, plan: ElementPlan, run: 
         return
     if not any(_is(kind, str(each), run) for each in allowed):
         facts = {"profile": plan.profile, "element": plan.id, "rule": "targetProfile"}
-        run.report("reference.wrong-type-named", item.at, found=kind, expected=", ".join(choice.targets), reference=text, **facts)
-
-
+        run.report(
+            "reference.wrong-type-named",
+            item.at,
+            found=kind,
+            expected=", ".join(choice.targets),
+            reference=text,
+            **facts,
+        )

@@ -51,6 +51,8 @@ def _spelt(value: Any) -> str:
         return "nothing"
     if isinstance(value, str):
         return repr(shown(value))
+    if isinstance(value, Decimal):
+        return str(shown(str(value)))
     return str(shown(json.dumps(value, ensure_ascii=False, default=str)))
 
 
@@ -67,7 +69,7 @@ def lengths(item: Item, plan: ElementPlan, run: Run) -> None:
 
 
 def bounds(item: Item, plan: ElementPlan, run: Run) -> None:
-    """minValue[x] and maxValue[x]; a duration as the bound of a date counts back from now for the least, on for the most."""
+    """minValue[x] and maxValue[x]; a duration as bound of a date counts back from now (min) or on from now (max)."""
     facts = {"profile": plan.profile, "element": plan.id}
     for bound, wrong, issue_id, rule in (
         (plan.min_value, _less, "value.too-small", "minValue"),
@@ -94,19 +96,26 @@ def _comparable(value: Any, bound: Any, direction: int, run: Run) -> tuple[Any, 
         if isinstance(value, dict):
             return _quantities(value, bound)
         return _dates(value, _from_now(bound, direction, run.shared.now())) if isinstance(value, str) else None
-    if isinstance(value, (int, Decimal)) and isinstance(bound, (int, Decimal)) and not isinstance(value, bool):
-        return Decimal(value), Decimal(bound)
+    found, limit = _number(value), _number(bound)
+    if found is not None and limit is not None:
+        return found, limit
     return _dates(value, bound) if isinstance(value, str) and isinstance(bound, str) else None
 
 
 def _quantities(value: dict[str, Any], bound: dict[str, Any]) -> tuple[Decimal, Decimal] | None:
-    if "value" not in value or "value" not in bound:
+    found, limit = _number(value.get("value")), _number(bound.get("value"))
+    if found is None or limit is None:
         return None
     if value.get("code") == bound.get("code"):
-        return Decimal(value["value"]), Decimal(bound["value"])
-    left = canonical_units(Decimal(value["value"]), str(value.get("code", "1")))
-    right = canonical_units(Decimal(bound["value"]), str(bound.get("code", "1")))
+        return found, limit
+    left = canonical_units(found, str(value.get("code", "1")))
+    right = canonical_units(limit, str(bound.get("code", "1")))
     return (left[0], right[0]) if left and right and left[1] == right[1] else None
+
+
+def _number(value: Any) -> Decimal | None:
+    is_number = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
+    return Decimal(value) if is_number else None
 
 
 _DURATIONS: dict[str, Callable[[float], timedelta]] = {
@@ -121,8 +130,13 @@ _DURATIONS: dict[str, Callable[[float], timedelta]] = {
 
 
 def _from_now(duration: dict[str, Any], direction: int, now: datetime) -> str | None:
-    unit = _DURATIONS.get(str(duration.get("code", "")))
-    return (now + direction * unit(float(duration.get("value", 0)))).astimezone(UTC).isoformat() if unit else None
+    unit, amount = _DURATIONS.get(str(duration.get("code", ""))), _number(duration.get("value"))
+    if unit is None or amount is None:
+        return None
+    try:
+        return (now + direction * unit(float(amount))).astimezone(UTC).isoformat()
+    except OverflowError:  # beyond the calendar
+        return None
 
 
 def _dates(value: str, bound: str | None) -> tuple[str, str] | None:

@@ -106,17 +106,23 @@ def _check_mismatches(links: Links, index: Index, path: str, reported: set[str],
 
 
 def _report_mismatch(
-    reference: str, full_url: str | None, near: tuple[int, ...], index: Index, path: str, context: Context,
+    reference: str,
+    full_url: str | None,
+    near: tuple[int, ...],
+    index: Index,
+    path: str,
+    context: Context,
     severity: Severity = "error",
 ) -> None:
     entries = ", ".join(
         f"{index.held[at].path.removesuffix('.resource')} ({index.held[at].full_url or '-'})" for at in near[:5]
     )
     expected, _ = target_url(reference, full_url, by_urn=False)
+    told = {"found": reference, "entries": entries, "severity": severity}
     if expected is None:
-        context.report("bundle.reference-no-base", path, found=reference, entries=entries, full_url=full_url or "-", severity=severity)
+        context.report("bundle.reference-no-base", path, full_url=full_url or "-", **told)
     else:
-        context.report("bundle.reference-mismatch", path, found=reference, entries=entries, expected=expected, severity=severity)
+        context.report("bundle.reference-mismatch", path, expected=expected, **told)
 
 
 def _check_reach(links: Links, index: Index, bundle: Resource, path: str, context: Context, kind: str) -> None:

@@ -177,7 +177,7 @@ def test_an_unknown_policy_switch_exits_with_2_and_names_the_known_ones(plumblin
 def test_policies_are_printed_with_their_defaults(plumbline):
     outcome = plumbline("validate", "--policies")
     assert outcome.status == 0
-    assert "unknown_extension = error\n" in outcome.out
+    assert "best_practice = ignore\n" in outcome.out
 
 
 def test_definitions_that_cannot_be_loaded_exit_with_2_in_one_line(plumbline, save, patient, tmp_path):

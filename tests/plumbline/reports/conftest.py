@@ -9,7 +9,7 @@ import pytest
 
 from fhir_kernel.issues import issue
 from plumbline.findings import Explanation, Finding, Line, Result
-from plumbline.reports import Frame, writer
+from plumbline.reports import Frame, report_format
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -41,8 +41,8 @@ def written(frame: Frame) -> Callable[..., str]:
     """What a format writes of some results."""
 
     def write(name: str, results: list[Result], **changes: object) -> str:
-        out = io.StringIO()
-        writer(name)(iter(results), out, replace(frame, **changes))
+        out, form, changed = io.StringIO(), report_format(name), replace(frame, **changes)
+        form.write((form.row(result, changed) for result in results), out, changed)
         return out.getvalue()
 
     return write

@@ -62,7 +62,7 @@ BAD: dict[str, list[tuple[Any, str]]] = {
     "uri": [
         (1, "primitive.json-type"),
         ("http://example.org/a b", "primitive.format"),
-        ("urn:uuid:C757873D-EC9A-4326-A141-556F43239520", "primitive.uuid"),
+        ("urn:uuid:c757873d-ec9a", "primitive.uuid"),
         ("urn:oid:01.2", "primitive.oid"),
     ],
     "url": [(1, "primitive.json-type"), ("", "primitive.empty")],
@@ -139,3 +139,9 @@ def test_an_attachment_says_how_large_it_is() -> None:
     found = the(check_core(PATIENT | {"photo": [photo]}), "primitive.attachment-size")
     assert (found.path, found.params["found"], found.params["expected"]) == ("Patient.photo[0]", 3, 2)
     assert check_core(PATIENT | {"photo": [photo | {"size": 2}]}) == []
+
+
+def test_capitals_in_a_uuid_are_worth_a_word() -> None:
+    uuid = "urn:uuid:C757873D-EC9A-4326-A141-556F43239520"
+    found = the(check_core(extended("uri", uuid)), "primitive.uuid-case")
+    assert (found.path, found.is_error) == ("Patient.extension[0].value", False)
