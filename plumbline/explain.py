@@ -11,7 +11,7 @@ from fhir_kernel.definitions.model import Field, TypeSchema
 from fhir_kernel.errors import DefinitionError
 from fhir_kernel.issues import Issue
 from fhir_kernel.resource import Resource
-from plumbline.findings import Explanation, shown
+from plumbline.findings import Explanation
 
 _SPECIFICATION = "https://hl7.org/fhir/R4/"
 _TYPES = "http://hl7.org/fhir/StructureDefinition/"
@@ -42,10 +42,9 @@ _PAGES = {
 
 def explain(issue: Issue, catalog: Catalog) -> Explanation:
     """What the loaded definitions say about the place and the rule of `issue`; empty where they say nothing."""
-    nearest = shown(issue.params.get("nearest")) or ""
     found = _definition(issue, catalog)
     if found is None:
-        return Explanation(nearest=nearest)
+        return Explanation()
     structure, element = found
     rule, expression = _rule(issue.rule, element, catalog)
     describes = "." in element["path"]  # what a patient is, everybody knows
@@ -55,7 +54,6 @@ def explain(issue: Issue, catalog: Catalog) -> Explanation:
         rule=rule,
         expression=expression,
         link=_link(structure, element),
-        nearest=nearest,
     )
 
 

@@ -14,6 +14,8 @@ from fhir_kernel.messages.message import Severity
 
 SEVERITIES: tuple[Severity, ...] = ("fatal", "error", "warning", "information")
 """Worst first."""
+_HINT = re.compile(r"did you mean '?(.+?)'?\?$")
+"""The hint within a parameter of a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,6 @@ class Explanation:
     """The broken rule as FHIRPath, where it is a constraint."""
     link: str = ""
     """The page of the specification."""
-    nearest: str = ""
-    """The nearest right value, where a slip is likely."""
 
     @property
     def more(self) -> str:
@@ -109,18 +109,28 @@ def to_json(finding: Finding, language: Language) -> Mapping[str, Any]:
         "because": [_issue_json(reason, language) for reason in issue.nested],
     }
     if finding.explanation is not None:
-        names = ("short", "definition", "rule", "expression", "link", "nearest")
+        names = ("short", "definition", "rule", "expression", "link")
         row["explanation"] = {name: text for name in names if (text := getattr(finding.explanation, name))}
     return {key: value for key, value in row.items() if value not in ("", None, [])}
 
 
-def shown(value: Any) -> str | None:
-    """A message parameter as a person reads it; None of none, or of one that is empty."""
-    if value is None or isinstance(value, str):
-        return (value or "").strip("; ") or None
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return ", ".join(str(each) for each in value)
-    return str(value)
+def found(issue: Issue) -> str | None:
+    """What was found, as a person reads it; None where the message has no such parameter."""
+    return _shown(issue.params.get("found"))
+
+
+def expected(issue: Issue) -> str | None:
+    """What was expected; None where the message has no such parameter or it is but a hint."""
+    text = _shown(issue.params.get("expected"))
+    return None if text is None or _HINT.search(text) or issue.id.endswith("-near") else text
+
+
+def nearest(issue: Issue) -> str | None:
+    """The nearest right name, code or URL, where a slip is likely."""
+    if issue.id.endswith("-near"):
+        return _shown(issue.params.get("expected"))
+    hint = _HINT.search(str(issue.params.get("expected", "")))
+    return hint[1] if hint else _shown(issue.params.get("nearest"))
 
 
 class _Open(dict[str, Any]):
@@ -137,6 +147,15 @@ def _issue_json(issue: Issue, language: Language) -> dict[str, Any]:
         "line": issue.line,
         "column": issue.column,
         "message": issue.text(language),
-        "found": shown(issue.params.get("found")),
-        "expected": shown(issue.params.get("expected")),
+        "found": found(issue),
+        "expected": expected(issue),
+        "nearest": nearest(issue),
     }
+
+
+def _shown(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value or None
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return ", ".join(str(each) for each in value)
+    return str(value)

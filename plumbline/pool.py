@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
-CHUNK = 100
+CHUNK = 64
 """Items a message: enough to hide its cost, few enough that the last chunks spread evenly."""
 
 
@@ -101,7 +101,9 @@ def _receive(connection: Connection) -> tuple[int, list[Answer]]:
     try:
         number, answers = connection.recv()
     except EOFError:
-        raise WorkerDied("a worker process ended before it answered: out of memory, or killed") from None
+        raise WorkerDied(
+            "a worker process ended before it answered: it failed, was killed or ran out of memory"
+        ) from None
     if isinstance(answers, PlumblineError):
         raise answers
     return number, answers

@@ -31,6 +31,8 @@ class CodeQuery:
     version: str | None = None
     display: str | None = None
     value_set: str | None = None
+    languages: tuple[str, ...] = ()
+    """The languages (BCP 47) in which `display` may be, besides those of which none is stated; empty: any."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ class Concept:
     code: str
     displays: tuple[str, ...] = ()
     """The preferred display first, then the designations."""
+    languages: tuple[str | None, ...] = ()
+    """The language of each display, None where it is not stated; empty where none is."""
     abstract: bool = False
     """It groups others and is not meant to be chosen."""
     inactive: bool = False

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from fhir_kernel.issues import Issue, issue
 from terminology.checks import CodeAnswer, CodeQuery, Verdict
-from terminology.findings import ABSENT, Finding, either
+from terminology.findings import ABSENT, Concept, Finding, either
 from terminology.limits import Limits
 from terminology.nearest import fold
 from terminology.selection import Selection
@@ -98,12 +99,27 @@ def _with_display(
     answer: CodeAnswer, query: CodeQuery, system: str, known: Finding, value_sets: ValueSets
 ) -> CodeAnswer:
     code = known.concept.code if known.concept is not None else query.code
-    own = value_sets.displays(query.value_set).get((system, code), ()) if query.value_set else ()
-    displays = tuple(dict.fromkeys((*(known.concept.displays if known.concept is not None else ()), *own)))
+    own = value_sets.displays(query.value_set).get((system, code), {}) if query.value_set else {}
+    stated = (*_displays(known.concept), *own.items())
+    displays = tuple(dict.fromkeys(text for text, language in stated if _is_asked(language, query.languages)))
     if not displays:
         return answer
     wanted = fold(query.display or "")
     return replace(answer, display_ok=any(fold(each) == wanted for each in displays), displays=displays)
+
+
+def _displays(concept: Concept | None) -> Iterable[tuple[str, str | None]]:
+    if concept is None:
+        return ()
+    return zip(concept.displays, concept.languages or (None,) * len(concept.displays), strict=True)
+
+
+def _is_asked(language: str | None, languages: tuple[str, ...]) -> bool:
+    """Whether one of `languages` is `language`, or is or has a region of it: `de` and `de-CH` go together."""
+    if language is None or not languages:
+        return True
+    own = language.lower() + "-"
+    return any(own.startswith(asked + "-") or (asked + "-").startswith(own) for asked in map(str.lower, languages))
 
 
 def _right_code(systems: Systems, system: str, code: str) -> str:

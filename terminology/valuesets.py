@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from fhir_kernel.issues import issue
 from fhir_kernel.resource import Resource, split_canonical
 from terminology.checks import Verdict
+from terminology.codesystems.from_resource import displays_of, walk_concepts
 from terminology.codesystems.loinc import LOINC
 from terminology.codesystems.snomed import SNOMED_CT
 from terminology.codesystems.ucum import UCUM
@@ -16,15 +17,14 @@ from terminology.compose import concepts_of, select_codes
 from terminology.findings import Finding
 from terminology.limits import Limits
 from terminology.selection import Selection, tested, undecided
-from terminology.systems import Definitions, Systems
+from terminology.systems import Definitions, Systems, supplemented_by
 
 _IMPLICIT = {UCUM + "/vs": UCUM, LOINC + "/vs": LOINC, SNOMED_CT + "?fhir_vs": SNOMED_CT}
-
-
+_SUPPLEMENT = "http://hl7.org/fhir/StructureDefinition/valueset-supplement"
 _R4_VERSIONS = frozenset({"4.0.0", "4.0.1"})
 
-Displays = Mapping[tuple[str, str], tuple[str, ...]]
-"""Displays by system and code."""
+Displays = Mapping[tuple[str, str], Mapping[str, str | None]]
+"""By system and code, the displays, each with its language where that is stated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,24 @@ class ValueSets:
         found = self._displays.get(canonical)
         if found is None:
             resource = self._find(canonical)
-            found = self._displays[canonical] = _own_displays(resource) if resource is not None else {}
+            found = self._displays[canonical] = self._own_displays(resource) if resource is not None else {}
         return found
+
+    def _own_displays(self, value_set: Resource) -> Displays:
+        found: dict[tuple[str, str], dict[str, str | None]] = {}
+        for system, row in (*concepts_of(value_set), *self._supplements(value_set)):
+            if displays := displays_of(row):
+                found.setdefault((system, row.get("code", "")), {}).update(displays)
+        return found
+
+    def _supplements(self, value_set: Resource) -> Iterator[tuple[str, Resource]]:
+        """The concepts of the code system supplements that the value set asks for, with the system supplemented."""
+        for each in value_set.get("extension", ()):
+            canonical = each.get("valueCanonical") if each.get("url") == _SUPPLEMENT else None
+            supplement = self._definitions.find(canonical, "CodeSystem") if canonical else None
+            system = supplemented_by(supplement) if supplement is not None else None
+            if supplement is not None and system is not None:
+                yield from ((system, row) for row, _ in walk_concepts(supplement.get("concept", ())))
 
     def _compile(self, canonical: str) -> CompiledValueSet:
         resource = self._find(canonical)
@@ -76,9 +92,14 @@ class ValueSets:
         return CompiledValueSet(canonical, selection)
 
     def _find(self, canonical: str) -> Resource | None:
-        """R4 binds to value sets of terminology.hl7.org as of its own version, which those value sets do not bear."""
+        """R4 binds to value sets of terminology.hl7.org as of its own version, which those value sets do not bear.
+
+        A fragment names what the definition contains.
+        """
         found = self._definitions.find(canonical, "ValueSet")
-        url, version, _ = split_canonical(canonical)
+        url, version, fragment = split_canonical(canonical)
+        if fragment is not None and (holder := self._definitions.find(canonical.partition("#")[0])) is not None:
+            return _contained(holder, fragment)
         if found is None and version in _R4_VERSIONS and url.startswith("http://terminology.hl7.org/"):
             return self._definitions.find(url, "ValueSet")
         return found
@@ -104,14 +125,9 @@ class ValueSets:
         return _cannot_tell("terminology.unknown-value-set-version", value_set=url, version=version, held=held)
 
 
-def _own_displays(resource: Resource) -> Displays:
-    found = {}
-    for system, row in concepts_of(resource):
-        texts = (row.get("display"), *(each.get("value") for each in row.get("designation", ())))
-        displays = tuple(text for text in texts if isinstance(text, str))
-        if displays:
-            found[system, row.get("code", "")] = displays
-    return found
+def _contained(holder: Resource, fragment: str) -> Resource | None:
+    inside = holder.get("contained", ())
+    return next((each for each in inside if each.get("id") == fragment and each["resourceType"] == "ValueSet"), None)
 
 
 def _cannot_tell(issue_id: str, **params: object) -> Selection:

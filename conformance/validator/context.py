@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from fhir_kernel.definitions.catalog import Catalog
+from fhir_kernel.fhirpath import Engine
 from fhir_kernel.resource import Resource
 from terminology.checks import CodeQuery
 
@@ -34,6 +35,9 @@ class Context(Protocol):
 
     def holds(self, expression: str, resource: Resource) -> bool | None:
         """Whether a FHIRPath expression is true for `resource`; None where it cannot be evaluated."""
+
+    def engine(self, *, as_filters: bool = False) -> Engine:
+        """The FHIRPath engine that keeps what it compiles; `as_filters` for the expressions of search parameters."""
 
     def policy(self, name: str) -> Any:
         """The value of a named policy switch."""

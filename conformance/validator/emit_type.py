@@ -75,7 +75,8 @@ class TypeEmitter:
         keys = self._names.add("K", frozenset(allowed))
         out.line(f"if type(v) is not dict: not_an_object(v, at, {self._this}, run); return")
         out.line(f"if not v.keys() <= {keys}: more_properties(v, at, {self._this}, run)")
-        out.line(f"if len(v) < 2: nearly_empty(v, at, {self._this}, run)")
+        if self._plan.kind != "resource":
+            out.line(f"if len(v) < 2 and (not v or 'id' in v): empty(at, {self._this}, run)")
         out.line("if None in v.values(): nulls(v, at, run)")
 
     def _field(self, field: FieldPlan, out: Source) -> None:

@@ -13,7 +13,7 @@ from conformance.validator.policy import Level
 from conformance.validator.run import Item, Run, make_issue
 from fhir_kernel.definitions.catalog import Catalog
 from fhir_kernel.errors import FhirPathError, LimitExceeded
-from fhir_kernel.fhirpath import Environment, node
+from fhir_kernel.fhirpath import Engine, Environment, node
 from fhir_kernel.issues import Issue
 from fhir_kernel.resource import Resource
 from terminology.checks import CodeAnswer, CodeQuery, Verdict
@@ -53,6 +53,9 @@ class RunContext:
             return compiled.holds(node(resource, str(resource.get("resourceType"))), environment)
         except (FhirPathError, LimitExceeded):
             return None
+
+    def engine(self, *, as_filters: bool = False) -> Engine:
+        return self._run.shared.search_engine if as_filters else self._run.shared.engine
 
     def policy(self, name: str) -> Any:
         return getattr(self._run.shared.policy, name)

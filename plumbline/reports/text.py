@@ -72,7 +72,6 @@ def _explanation_lines(explanation: Explanation, frame: Frame) -> Iterator[str]:
         ("", explanation.more),
         (word("rule", language), explanation.rule),
         ("", explanation.expression),
-        (word("nearest", language), explanation.nearest),
         (word("specification", language), explanation.link),
     )
     for label, text in texts:

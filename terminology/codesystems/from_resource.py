@@ -22,7 +22,7 @@ def read_code_system(resource: Resource) -> CodeSystem:
     properties: dict[str, Properties] = {}
     children: dict[str, dict[str, None]] = {}
     meanings = _meanings(resource)
-    for row, parent in _walk(resource.get("concept", ())):
+    for row, parent in walk_concepts(resource.get("concept", ())):
         code = sys.intern(row["code"])
         values = _properties(row, meanings)
         concepts[code] = _concept(row, code, values)
@@ -48,11 +48,21 @@ def read_code_system(resource: Resource) -> CodeSystem:
     )
 
 
+def displays_of(row: Resource) -> dict[str, str | None]:
+    """The texts that a concept goes by, the preferred one first, each with its language where that is stated."""
+    found: dict[str, str | None] = {}
+    for key, each in (("display", row), *(("value", each) for each in row.get("designation", ()))):
+        text, language = each.get(key), each.get("language") if key == "value" else None
+        if isinstance(text, str):
+            found.setdefault(text, language if isinstance(language, str) else None)
+    return found
+
+
 def _why_empty(resource: Resource) -> str:
     return "terminology.unknown-system" if resource.get("content") == "not-present" else "terminology.empty-system"
 
 
-def _walk(concepts: Iterable[Resource]) -> Iterator[tuple[Resource, str | None]]:
+def walk_concepts(concepts: Iterable[Resource]) -> Iterator[tuple[Resource, str | None]]:
     """Every concept with its parent's code, parents first."""
     waiting: list[tuple[Resource, str | None]] = [(each, None) for each in reversed(list(concepts))]
     while waiting:
@@ -90,8 +100,8 @@ def _text(value: Any) -> str:
 
 
 def _concept(row: Resource, code: str, values: Properties) -> Concept:
-    others = (each.get("value") for each in row.get("designation", ()))
-    displays = tuple(dict.fromkeys(text for text in (row.get("display"), *others) if isinstance(text, str)))
+    displays = displays_of(row)
     abstract = "true" in values.get("notSelectable", ()) or "true" in values.get("abstract", ())
     inactive = "true" in values.get("inactive", ()) or not _INACTIVE_STATUSES.isdisjoint(values.get("status", ()))
-    return Concept(code, displays, abstract, inactive)
+    languages = tuple(displays.values())
+    return Concept(code, tuple(displays), languages if any(languages) else (), abstract, inactive)

@@ -3,7 +3,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fhir_kernel.issues import issue
-from plumbline.findings import Explanation, Finding, Result, heading, shared_folder, shift_lines, shown
+from plumbline.findings import (
+    Explanation,
+    Finding,
+    Result,
+    expected,
+    found,
+    heading,
+    nearest,
+    shared_folder,
+    shift_lines,
+)
 
 
 def test_a_record_is_valid_while_it_has_no_error():
@@ -24,10 +34,18 @@ def test_a_heading_leaves_the_parameters_of_a_message_open():
 
 
 def test_parameters_are_shown_as_a_person_reads_them():
-    assert shown(["a", "b"]) == "a, b"
-    assert shown(0) == "0"
-    assert shown(None) is None
-    assert shown("") is None
+    assert found(issue("input.empty", "", found=["a", "b"])) == "a, b"
+    assert found(issue("input.empty", "", found=0)) == "0"
+    assert found(issue("input.empty", "")) is None
+    assert expected(issue("input.empty", "", expected="")) is None
+
+
+def test_the_nearest_right_value_is_told_apart_from_what_is_expected():
+    hinted = issue("input.empty", "", expected="; did you mean 'HBA1C'?")
+    assert (expected(hinted), nearest(hinted)) == (None, "HBA1C")
+    named = issue("structure.unknown-property-near", "", expected="birthDate")
+    assert (expected(named), nearest(named)) == (None, "birthDate")
+    assert nearest(issue("input.empty", "", nearest="http://loinc.org")) == "http://loinc.org"
 
 
 def test_the_shared_folder_is_what_all_names_begin_with():

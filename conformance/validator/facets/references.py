@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from conformance.validator.facets.primitives import QUICK_NAMES
 from conformance.validator.path import At
 from conformance.validator.reference_forms import reference_form
 from conformance.validator.references import Resolved, container_scope, matches, resolve
@@ -18,6 +19,10 @@ def reference(value: dict[str, Any], at: At, run: Run) -> None:
     text = value.get("reference")
     if not isinstance(text, str) or not text:
         return
+    if run.place.scope.parent is None and "type" not in value:
+        head, _, rest = text.partition("/")
+        if head in run.shared.resource_types and QUICK_NAMES["is_ID"](rest):
+            return  # Type/id outside of any Bundle: nothing more can be said
     form = reference_form(text)
     if form.problem is not None:
         severity = "error" if _bundle_type(run) else None

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from conformance.validator.conforming import issues_of
 from conformance.validator.discriminator import values_at
 from conformance.validator.facets.fixed import equals, fits
+from conformance.validator.facets.terminology import is_member
 from conformance.validator.path import At
 from conformance.validator.plan import ElementPlan, SlicePlan, SlicingPlan, Test
 from conformance.validator.run import Item, Run
-from terminology.checks import CodeQuery, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,17 +154,7 @@ def _has_value(item: Item, test: Test, run: Run) -> bool:
         return False
     if test.types and not _of_type(item, test, run):
         return False
-    return all(_is_member(item, binding.value_set, run) for binding in test.bindings)
-
-
-def _is_member(item: Item, value_set: str, run: Run) -> bool:
-    queries = []
-    if isinstance(item.value, str):
-        queries.append(CodeQuery(item.value, None, value_set=value_set))
-    elif isinstance(item.value, dict):
-        rows = item.value.get("coding", [item.value])
-        queries += [CodeQuery(row["code"], row.get("system", ""), value_set=value_set) for row in rows if "code" in row]
-    return any(answer.in_value_set is Verdict.IN for answer in run.shared.codes.check(queries))
+    return all(is_member(item.value, item.type, binding.value_set, run) for binding in test.bindings)
 
 
 def spelt(tests: Sequence[Test]) -> str:

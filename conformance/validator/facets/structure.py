@@ -84,10 +84,9 @@ def _primitive_element(sibling: Any, at: At, type_name: str, *, has_value: bool,
         run.report("structure.empty-element", at, type=type_name)
 
 
-def nearly_empty(value: dict[str, Any], at: At, plan: TypePlan, run: Run) -> None:
+def empty(at: At, plan: TypePlan, run: Run) -> None:
     """ele-1: an element has a value or children; `id` alone is neither."""
-    if plan.kind != "resource" and not (value.keys() - {"id"}):
-        run.report("structure.empty-element", at, type=plan.name, profile=plan.profile, rule="ele-1")
+    run.report("structure.empty-element", at, type=plan.name, profile=plan.profile, rule="ele-1")
 
 
 def nulls(value: dict[str, Any], at: At, run: Run) -> None:
@@ -165,6 +164,6 @@ def text(value: Any, at: At, type_name: str, run: Run) -> None:
 
 
 __all__ = [
-    "absent", "many_choices", "more_properties", "nearly_empty", "not_a_list", "not_an_object", "null_item", "nulls",
+    "absent", "many_choices", "more_properties", "not_a_list", "not_an_object", "null_item", "nulls",
     "primitive", "shown", "text", "too_many",
 ]  # fmt: skip

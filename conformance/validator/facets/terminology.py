@@ -187,14 +187,14 @@ def _needs_code(value: dict[str, Any], type_name: str) -> bool:
 def _codes(value: Any, type_name: str) -> Iterator[tuple[str | None, str]]:
     """(system, code) of all codes that a value of a bindable type holds."""
     if isinstance(value, str):
-        yield None, value
+        if type_name[:1].islower():
+            yield None, value
     elif isinstance(value, dict):
         rows = value.get("coding", ()) if type_name == "CodeableConcept" else (value,)
         for row in rows if isinstance(rows, (list, tuple)) else ():
-            code = row.get("code") if isinstance(row, dict) else None
-            if isinstance(code, str):
-                system = row.get("system")
-                yield system if isinstance(system, str) else "", code
+            code, system = (row.get("code"), row.get("system", "")) if isinstance(row, dict) else (None, None)
+            if isinstance(code, str) and isinstance(system, str):
+                yield system, code
 
 
 def is_member(value: Any, type_name: str, value_set: str, run: Run) -> bool | None:

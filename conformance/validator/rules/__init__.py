@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from conformance.validator.context import ResourceRule
 from conformance.validator.rules import (
     bundle,
+    capability_statement,
     code_system,
     concept_map,
     contained,
     identifiers,
     measure,
     measure_report,
+    operation_definition,
     questionnaire,
     questionnaire_response,
     search_parameter,
@@ -34,6 +36,8 @@ _TABLES = (
     concept_map.RULES,
     structure_definition.RULES,
     search_parameter.RULES,
+    capability_statement.RULES,
+    operation_definition.RULES,
 )
 
 

@@ -20,7 +20,7 @@ _QUOTES = ("'", "`", '"')
 def check_search_parameter(resource: Resource, path: str, context: Context) -> None:
     """The expression can be read and fits the base types; what is derived agrees with what it is derived from."""
     bases = _bases(resource)
-    engine = Engine(context.catalog.model, as_filters=True)
+    engine = context.engine(as_filters=True)
     expression = text(resource, "expression")
     if expression is not None:
         _check_expression(expression, bases, f"{path}.expression", context, engine)

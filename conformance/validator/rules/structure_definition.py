@@ -14,7 +14,6 @@ from conformance.validator.rules.structure_shape import is_sound
 from fhir_kernel.definitions.snapshot import generate
 from fhir_kernel.definitions.snapshot.sources import Sources
 from fhir_kernel.errors import DefinitionError
-from fhir_kernel.fhirpath import Engine
 from fhir_kernel.resource import Resource
 
 _EXTENSION = "http://hl7.org/fhir/StructureDefinition/Extension"
@@ -22,7 +21,7 @@ _EXTENSION = "http://hl7.org/fhir/StructureDefinition/Extension"
 
 def check_structure_definition(resource: Resource, path: str, context: Context) -> None:
     """What the definition says of itself, of its base and of every element."""
-    engine = Engine(context.catalog.model)
+    engine = context.engine()
     check_contexts(resource, path, context, engine)
     if not is_sound(resource, "StructureDefinition", context.catalog.model):
         return

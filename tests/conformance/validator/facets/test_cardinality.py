@@ -87,12 +87,12 @@ def test_an_element_within_an_extension_of_a_primitive_is_asked_for() -> None:
     assert places(check(PATIENT | {"birthDate": "1970"}, asked)) == [("cardinality.min", "Patient.birthDate")]
 
 
-def test_what_a_content_reference_names_is_asked_too() -> None:
-    asked = profile("Questionnaire", element("Questionnaire.item.text", min=1))
-    item = {"linkId": "a", "type": "string", "text": "x"}
-    good = {"resourceType": "Questionnaire", "status": "active", "item": [item]}
+def test_an_element_behind_a_content_reference_is_asked_for() -> None:
+    asked = profile("Questionnaire", element("Questionnaire.item.item.text", min=1))
+    outer, inner = {"linkId": "a", "type": "group"}, {"linkId": "b", "type": "string"}
+    good = {"resourceType": "Questionnaire", "status": "active", "item": [outer | {"item": [inner | {"text": "x"}]}]}
     assert places(check(good, asked)) == []
-    bad = good | {"item": [item | {"type": "group", "item": [{"linkId": "b", "type": "string"}]}]}
+    bad = good | {"item": [outer | {"item": [inner]}]}
     assert places(check(bad, asked)) == [("cardinality.min", "Questionnaire.item[0].item[0]")]
 
 

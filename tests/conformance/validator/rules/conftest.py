@@ -11,6 +11,7 @@ import pytest
 from conformance.validator.context import ResourceRule
 from fhir_kernel.definitions.catalog import Catalog, open_core
 from fhir_kernel.issues import issue
+from fhir_kernel.fhirpath import Engine
 from fhir_kernel.resource import Resource
 from terminology.checks import CodeQuery
 
@@ -46,6 +47,9 @@ class Recorder:
     def check_code(
         self, query: CodeQuery, path: str, issue_id: str, *, on_unknown: str | None = None, **params: Any
     ) -> None: ...
+
+    def engine(self, *, as_filters: bool = False) -> Engine:
+        return Engine(self.catalog.model, as_filters=as_filters)
 
     def validate_value(self, value: Any, type_name: str, path: str) -> None: ...
 

@@ -10,6 +10,7 @@ from conformance.validator.run import make_issue
 from fhir_kernel.definitions.catalog import Catalog
 from fhir_kernel.definitions.model import Model, TypeSchema
 from fhir_kernel.issues import Issue
+from fhir_kernel.fhirpath import Engine
 from fhir_kernel.resource import Resource
 from terminology.checks import CodeQuery, Verdict
 from terminology.local import LocalCodes
@@ -49,6 +50,9 @@ class Recorder:
                 self.report(told, path, **params)
 
         self._asked.append((query, settle))
+
+    def engine(self, *, as_filters: bool = False) -> Engine:
+        return Engine(self.catalog.model, as_filters=as_filters)
 
     def holds(self, expression: str, resource: Resource) -> bool | None:
         return self._truths.get(expression)
