@@ -101,9 +101,7 @@ def _receive(connection: Connection) -> tuple[int, list[Answer]]:
     try:
         number, answers = connection.recv()
     except EOFError:
-        raise WorkerDied(
-            "a worker process ended before it answered: it failed, was killed or ran out of memory"
-        ) from None
+        raise WorkerDied("a worker process ended before it answered: it failed or was killed") from None
     if isinstance(answers, PlumblineError):
         raise answers
     return number, answers

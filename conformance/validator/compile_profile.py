@@ -7,12 +7,14 @@ worked out once here, into tests that a value passes or not (`compile_slicing`).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from conformance.validator.compile_slicing import PlanSlice, compile_slicing
 from conformance.validator.compile_type import binding_of
 from conformance.validator.constraints import constraints_of
 from conformance.validator.definitions import Definitions, profiles_of
+from conformance.validator.narrative_control import narrative_constraints
 from conformance.validator.plan import Binding, Constraint, ElementPlan, ProfilePlan, TypeChoice
 from conformance.validator.tree import Element
 from fhir_kernel.definitions.model import Field, is_profile
@@ -78,9 +80,9 @@ class _Compiler:
             "types": self._types(node, before),
             "fixed": _changed(row, before, "fixed"),
             "pattern": _changed(row, before, "pattern"),
-            "binding": _binding(row, before),
+            "binding": _binding(row, before, self.profile),
             "constraints": self._constraints(node, before),
-            "max_length": row.get("maxLength") if row.get("maxLength") != before.get("maxLength") else None,
+            "max_length": int(row["maxLength"]) if row.get("maxLength") != before.get("maxLength") else None,
             "min_length": _min_length(row),
             "min_value": _changed(row, before, "minValue"),
             "max_value": _changed(row, before, "maxValue"),
@@ -108,7 +110,8 @@ class _Compiler:
             for r in rows
             if (r["key"], r.get("expression")) not in known and not (r["key"] in keys and _is_general(r["key"]))
         ]
-        return constraints_of(new, node.path)
+        controls = narrative_constraints(node.definition) if node.type_codes == ("Narrative",) else ()
+        return (*constraints_of(new, node.path), *controls)
 
     def _type_constraints(self, node: Element) -> Iterable[Resource]:
         if node.path == node.profile["type"]:
@@ -177,9 +180,12 @@ def _changed(row: Resource, before: Resource, prefix: str) -> Any:
     return None
 
 
-def _binding(row: Resource, before: Resource) -> Binding | None:
+def _binding(row: Resource, before: Resource, profile: str) -> Binding | None:
     binding = binding_of(row)
-    return binding if binding != binding_of(before) else None
+    if binding is None or binding == binding_of(before):
+        return None
+    is_contained = binding.value_set.startswith("#")
+    return replace(binding, value_set=profile + binding.value_set) if is_contained else binding
 
 
 def _min_length(row: Resource) -> int | None:

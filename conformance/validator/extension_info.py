@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from conformance.validator.access import object_of, rows_of, text_of
 from fhir_kernel.resource import Resource
 
 
@@ -28,14 +29,16 @@ _MORE_CONTEXTS: dict[str, tuple[str, ...]] = {
 
 def extension_info(structure: Resource) -> ExtensionInfo:
     """Read it from the StructureDefinition of an extension."""
-    view = structure.get("snapshot") or structure.get("differential") or {}
-    root: Resource = next(iter(view.get("element", ())), {})
+    rows = rows_of(object_of(structure, "snapshot") or object_of(structure, "differential"), "element")
+    root: Resource = rows[0][1] if rows else {}
     contexts = tuple(
-        (row.get("type", "element"), row["expression"]) for row in structure.get("context", ()) if "expression" in row
+        (text_of(row, "type") or "element", expression)
+        for _, row in rows_of(structure, "context")
+        if (expression := text_of(row, "expression")) is not None
     )
     if contexts:
         more = _MORE_CONTEXTS.get(structure["url"].rpartition("/")[2], ())
         contexts += tuple(("element", each) for each in more)
-    return ExtensionInfo(
-        structure["url"], bool(root.get("isModifier")), contexts, tuple(structure.get("contextInvariant", ()))
-    )
+    stated = structure.get("contextInvariant")
+    invariants = tuple(each for each in stated if isinstance(each, str)) if isinstance(stated, list) else ()
+    return ExtensionInfo(structure["url"], bool(root.get("isModifier")), contexts, invariants)

@@ -60,6 +60,7 @@ class Run:
     __slots__ = (
         "conforming",
         "context",
+        "doubtful",
         "fetched",
         "found",
         "make_environment",
@@ -86,6 +87,8 @@ class Run:
         """What the resolver gave, by reference."""
         self.conforming: dict[tuple[int, str], list[Issue] | None] = {}
         """Issues by (id of a value, profile); None while the check is under way, which ends cycles."""
+        self.doubtful: dict[int, list[str]] = {}
+        """By id() of each Coding that waits for terminology with a display, the value sets that it is bound to."""
         self.misshapen: set[int] = set()
         """The resources, by id(), whose JSON is not of the shape that their type asks for."""
         self.untold: set[str] = set()
@@ -130,7 +133,7 @@ class Run:
         """Replace what waits for terminology by issues, with one batch of questions."""
         waiting = [each for each in found if not isinstance(each, Issue)]
         if not waiting:
-            return found  # type: ignore[return-value]
+            return [each for each in found if isinstance(each, Issue)]
         answers = iter(self.shared.codes.check([query for each in waiting for query in each.queries]))
         settled: list[Issue] = []
         for each in found:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from conformance.validator import walk
+from conformance.validator.access import rows_of, text_of
 from conformance.validator.builtin_invariants import BUILTINS, SCOPED
 from conformance.validator.compile_profile import compile_profile
 from conformance.validator.compile_type import compile_type
@@ -29,6 +30,8 @@ from conformance.validator.facets import (
 )
 from conformance.validator.facets.invariants import Invariant, broken, hold, hold_item
 from conformance.validator.facets.primitives import QUICK_NAMES, fault
+from conformance.validator.flaw import STUMBLES, flaw_of
+from conformance.validator.narrative_control import NARRATIVE_KEYS, narrative_rule
 from conformance.validator.plan import Constraint, ProfilePlan, TypePlan
 from conformance.validator.policy import Policy
 from conformance.validator.references import Resolver
@@ -108,6 +111,11 @@ class Shared:
                 found = CompiledProfile(plan, self.space[emitter.emit()])
             except DefinitionError as error:
                 found = error.with_traceback(None)
+            except STUMBLES:
+                flaw = flaw_of(canonical, self)
+                if flaw is None:
+                    raise
+                found = flaw
             _make_room(self._profiles)
             self._profiles[canonical] = found
         return found
@@ -131,7 +139,7 @@ class Shared:
     def type_of_profile(self, canonical: str) -> str | None:
         """The type that a profile is for; None where it is not known."""
         try:
-            return str(self.catalog.structure(canonical)["type"])
+            return text_of(self.catalog.structure(canonical), "type")
         except DefinitionError:
             return None
 
@@ -162,6 +170,8 @@ class Shared:
 
     def _make_invariant(self, constraint: Constraint, profile: str) -> Invariant:
         severity = self.policy.best_practice if constraint.is_best_practice else constraint.severity
+        if constraint.key in NARRATIVE_KEYS and constraint.is_builtin:
+            return Invariant(constraint, severity, narrative_rule(constraint), needs_scope=True, profile=profile)
         if constraint.is_builtin:
             builtin = BUILTINS[constraint.key]
             return Invariant(constraint, severity, builtin, constraint.key in SCOPED, profile=profile)
@@ -217,8 +227,9 @@ def _global_profiles(catalog: Catalog) -> dict[str, list[str]]:
     """By resource type, the profiles that loaded implementation guides impose on all of its resources."""
     found: dict[str, list[str]] = {}
     for guide in catalog.all("ImplementationGuide"):
-        for row in guide.get("global", ()):
-            found.setdefault(row["type"], []).append(row["profile"])
+        for _, row in rows_of(guide, "global"):
+            if (kind := text_of(row, "type")) is not None and (profile := text_of(row, "profile")) is not None:
+                found.setdefault(kind, []).append(profile)
     return found
 
 

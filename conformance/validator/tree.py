@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from fhir_kernel.errors import SnapshotError
 from fhir_kernel.resource import Resource
 
 
@@ -44,14 +45,16 @@ class Element:
 
 
 def build_tree(structure: Resource) -> Element:
-    """The root element of `structure`, which must have a snapshot."""
-    elements = structure["snapshot"]["element"]
-    root = Element(elements[0], structure)
+    """The root element of `structure`, which must have a snapshot. Raises SnapshotError where ids do not fit."""
+    root, *others = (Element(definition, structure) for definition in structure["snapshot"]["element"])
     by_id: dict[str, Element] = {root.definition.get("id", root.path): root}
-    for definition in elements[1:]:
-        element = Element(definition, structure)
-        by_id[definition["id"]] = element
-        _attach(element, by_id)
+    for element in others:
+        try:
+            by_id[element.id] = element
+            _attach(element, by_id)
+        except KeyError as missing:
+            reason = f"an element of the snapshot lacks its {missing}"
+            raise SnapshotError(reason, url=structure["url"], path=str(element.definition.get("path", ""))) from None
     return root
 
 

@@ -17,9 +17,11 @@ from fhir_kernel.codec.text import decode_json, json_bytes
 from fhir_kernel.errors import CodecError, LimitExceeded
 from fhir_kernel.resource import Resource
 
-_SPACE = b" \t\r\n"
-_NUMBER_MAP = bytes.maketrans(b"[,123456789E", b"::000000000e")
-_NEEDS_DECIMAL = re.compile(rb":0+[.e]|:0{%d}" % (MAX_INTEGER_DIGITS + 1))
+_BLANK = b" \t\r\n-"
+_BARE = bytes.maketrans(b"123456789E", b"000000000e")
+_NUMBER_STARTS = (b'":0', b",0", b"[0")
+_NEEDS_DECIMAL = re.compile(rb'(?:":|\[|["}\]0],|(?:null|true|false),)0+(?:[.e]|0{%d})' % MAX_INTEGER_DIGITS)
+_ESCAPED = (b"\\u0022", b"\\u003a", b"\\u003A")
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _BIG_EXPONENT = re.compile(rb"[0-9][eE][+-]?0*[1-9][0-9]{2}")
 
@@ -31,16 +33,10 @@ def parse_json(data: bytes | str, *, limits: Limits = DEFAULT_LIMITS) -> Resourc
     `data` is not JSON in UTF-8 or not an object, LimitExceeded where it is larger or deeper than `limits`.
     """
     raw = json_bytes(data, limits)
-    try:
-        value = _load_decimals(raw) if _needs_decimal(raw) else orjson.loads(raw)
-    except (ValueError, RecursionError, InvalidOperation):
-        raise _reason(raw, limits) from None
-    if type(value) is not dict:
-        raise CodecError(f"the JSON is {_kind(value)}; expected an object", line=1, column=1)
-    if raw.count(b"{") + raw.count(b"[") > limits.max_depth:
-        _refuse_unwritable(value)
-        if limits.max_depth < WRITABLE_DEPTH:
-            _refuse_deep(value, limits.max_depth)
+    value = _load(raw, _bare(raw), limits)
+    if _may_be_deep(raw, limits):
+        _write_shallow(value)
+        _refuse_deep(value, limits.max_depth)
     return value
 
 
@@ -50,27 +46,28 @@ def read_json(data: bytes | str, *, limits: Limits = DEFAULT_LIMITS, allow_comme
     Costs little more than `parse_json` where nothing is wrong. Raises CodecError where no object can be made of `data`,
     LimitExceeded.
     """
+    raw = json_bytes(data, limits)
+    bare = _bare(raw)
     try:
-        resource = parse_json(data, limits=limits)
+        resource = _load(raw, bare, limits)
     except CodecError:
-        return read_tolerantly(data, limits, allow_comments=allow_comments)
-    if has_duplicate_keys(data, resource):
-        return read_tolerantly(data, limits, allow_comments=allow_comments)
+        return read_tolerantly(raw, limits, allow_comments=allow_comments)
+    written = _write_shallow(resource)
+    if _may_be_deep(raw, limits):
+        _refuse_deep(resource, limits.max_depth)
+    if written != raw and _may_repeat_keys(raw, bare, written):
+        return read_tolerantly(raw, limits, allow_comments=allow_comments)
     return Reading(resource, ())
 
 
 def has_duplicate_keys(data: bytes | str, resource: Resource) -> bool:
     """Whether `data`, of which `resource` was parsed, may hold a key twice in one object.
 
-    True can be a false alarm (`read_json` looks again), False cannot: what is written again just as it stood has no
-    duplicate; else every key ends in `":` once white space is gone, and of those the written text has exactly one fewer
-    for each duplicate.
+    True can be a false alarm (`read_json` looks again), False cannot.
     """
     raw = data.encode() if isinstance(data, str) else data
     written = write_json(resource)
-    if written == raw:
-        return False
-    return b"\\u0022" in raw or raw.translate(None, _SPACE).count(b'":') != written.count(b'":')
+    return written != raw and _may_repeat_keys(raw, _bare(raw), written)
 
 
 def write_json(resource: Resource, *, pretty: bool = False) -> bytes:
@@ -81,9 +78,34 @@ def write_json(resource: Resource, *, pretty: bool = False) -> bytes:
         raise CodecError(f"the resource cannot be written as JSON: {error.__cause__ or error}") from None
 
 
-def _needs_decimal(raw: bytes) -> bool:
-    """Whether a number in `raw` may have a fraction, an exponent or more digits than an integer holds."""
-    return _NEEDS_DECIMAL.search(raw.translate(_NUMBER_MAP, b" \t\r\n-")) is not None
+def _bare(raw: bytes) -> bytes:
+    """`raw` for searching: every digit a 0, without white space and signs."""
+    return raw.translate(_BARE, _BLANK)
+
+
+def _load(raw: bytes, bare: bytes, limits: Limits) -> Resource:
+    try:
+        value = _load_decimals(raw) if _needs_decimal(bare) else orjson.loads(raw)
+    except (ValueError, RecursionError, InvalidOperation):
+        raise _reason(raw, limits) from None
+    if type(value) is not dict:
+        raise CodecError(f"the JSON is {_kind(value)}; expected an object", line=1, column=1)
+    return value
+
+
+def _needs_decimal(bare: bytes) -> bool:
+    """Whether a number in `bare` may have a fraction, an exponent or more digits than an integer holds."""
+    return any(start in bare for start in _NUMBER_STARTS) and _NEEDS_DECIMAL.search(bare) is not None
+
+
+def _may_repeat_keys(raw: bytes, bare: bytes, written: bytes) -> bool:
+    """Whether a key may stand twice in `raw`, of which `written` is what was read.
+
+    Every key ends in `":` once white space is gone, and of those the written text has one fewer for each duplicate.
+    Within strings it has none more, unless quotes or colons were escaped by their numbers.
+    """
+    escaped = b"\\u00" in raw and any(each in raw for each in _ESCAPED)
+    return escaped or bare.count(b'":') != written.count(b'":')
 
 
 def _load_decimals(raw: bytes) -> Any:
@@ -133,15 +155,21 @@ def _refuse_big_exponents(value: Any) -> None:
         level = inner
 
 
-def _refuse_unwritable(value: Any) -> None:
-    """Refuse what is nested too deep to be written: several times as quick as looking at each value here."""
+def _may_be_deep(raw: bytes, limits: Limits) -> bool:
+    return raw.count(b"{") + raw.count(b"[") > limits.max_depth
+
+
+def _write_shallow(value: Resource) -> bytes:
+    """`value` written anew. Raises LimitExceeded where it is nested too deep for that: the quickest way to tell."""
     try:
-        orjson.dumps(value, default=_write_decimal)
+        return orjson.dumps(value, default=_write_decimal)
     except orjson.JSONEncodeError:
         raise LimitExceeded(f"the JSON is nested deeper than {WRITABLE_DEPTH}") from None
 
 
 def _refuse_deep(value: Any, max_depth: int) -> None:
+    if max_depth >= WRITABLE_DEPTH:
+        return
     level, depth = [value], 0
     while level:
         depth += 1

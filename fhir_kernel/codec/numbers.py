@@ -20,7 +20,7 @@ def decimal_text(value: Decimal) -> str:
 
 def whole_number(text: str) -> int | Decimal:
     """The number that the digits `text` write."""
-    return int(text) if len(text) <= MAX_INTEGER_DIGITS else Decimal(text)
+    return int(text) if len(text.lstrip("-")) <= MAX_INTEGER_DIGITS else Decimal(text)
 
 
 def _is_fraction(value: Decimal) -> bool:

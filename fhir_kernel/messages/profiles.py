@@ -105,8 +105,8 @@ MESSAGES: dict[str, Message] = {
     "slicing.unmatched": Message(
         "error",
         "structure",
-        "The value matches none of the slices {expected} of the closed slicing of '{name}'",
-        "该值不匹配“{name}”封闭切片中的任何一个：{expected}",
+        "The value matches none of the slices of '{name}', whose slicing is closed: found {found}; expected {expected}",
+        "该值不匹配“{name}”的任何切片，而该切片是封闭的：实际 {found}；应为 {expected}",
     ),
     "slicing.min": Message(
         "error",

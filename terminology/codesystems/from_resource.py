@@ -51,9 +51,11 @@ def read_code_system(resource: Resource) -> CodeSystem:
 def displays_of(row: Resource) -> dict[str, str | None]:
     """The texts that a concept goes by, the preferred one first, each with its language where that is stated."""
     found: dict[str, str | None] = {}
-    for key, each in (("display", row), *(("value", each) for each in row.get("designation", ()))):
-        text, language = each.get(key), each.get("language") if key == "value" else None
-        if isinstance(text, str):
+    if isinstance(display := row.get("display"), str):
+        found[display] = None
+    for each in row.get("designation", ()):
+        if isinstance(text := each.get("value"), str):
+            language = each.get("language")
             found.setdefault(text, language if isinstance(language, str) else None)
     return found
 

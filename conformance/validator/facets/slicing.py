@@ -5,16 +5,19 @@ https://hl7.org/fhir/R4/profiling.html#slicing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from conformance.validator.conforming import issues_of
 from conformance.validator.discriminator import values_at
 from conformance.validator.facets.fixed import equals, fits
+from conformance.validator.facets.primitives import shown
 from conformance.validator.facets.terminology import is_member
 from conformance.validator.path import At
 from conformance.validator.plan import ElementPlan, SlicePlan, SlicingPlan, Test
 from conformance.validator.run import Item, Run
+from fhir_kernel.issues import Issue
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +82,31 @@ def _ambiguous(item: Item, matching: Sequence[int], slicing: Slicing, run: Run) 
     run.report("slicing.ambiguous", item.at, name=slicing.owner.name, found=names, **_facts(slicing))
 
 
-def _facts(slicing: Slicing) -> dict[str, str]:
+def _facts(slicing: Slicing) -> dict[str, Any]:
     return {"profile": slicing.owner.profile, "element": slicing.owner.id, "rule": "slicing"}
 
 
 def _unmatched(item: Item, slicing: Slicing, run: Run) -> None:
     names = "; ".join(f"{each.plan.name} ({spelt(each.plan.tests)})" for each in slicing.slices)
-    run.report("slicing.unmatched", item.at, name=slicing.owner.name, expected=names, **_facts(slicing))
+    paths = dict.fromkeys(test.path for each in slicing.slices for test in each.plan.tests)
+    found = ", ".join(f"{path} is {_spelt_values(values_at(item, path, run))}" for path in paths)
+    told = {"name": slicing.owner.name, "expected": names, "found": found}
+    run.report("slicing.unmatched", item.at, nested=tuple(_reasons(item, slicing, run)), **told, **_facts(slicing))
+
+
+def _reasons(item: Item, slicing: Slicing, run: Run) -> Iterator[Issue]:
+    """Why the value is in no slice that is told by a profile: what keeps it from conforming."""
+    for each in slicing.slices:
+        for test in each.plan.tests:
+            for value in values_at(item, test.path, run) if test.kind == "profile" else ():
+                for profile in test.profiles:
+                    yield from [issue for issue in issues_of(value, profile, run) if issue.is_error][:2]
+
+
+def _spelt_values(items: Sequence[Item]) -> str:
+    if not items:
+        return "absent"
+    return " / ".join(repr(shown(each.value)) if isinstance(each.value, str) else each.type for each in items[:3])
 
 
 def _check_order(item: Item, found: int, latest: int, unmatched: Item | None, slicing: Slicing, run: Run) -> None:

@@ -12,6 +12,8 @@ from conformance.validator.plan import FieldPlan, TypePlan
 from conformance.validator.rules.embedded_html import contains_html
 from conformance.validator.run import Run
 
+_SUGGESTED_AT_MOST = 200
+"""Findings after which the nearest name is no longer looked for, which takes as long as all the rest."""
 _ALWAYS = ("resourceType", "fhir_comments")
 
 
@@ -34,7 +36,9 @@ def more_properties(value: dict[str, Any], at: At, plan: TypePlan, run: Run) -> 
 
 
 def _unknown(key: str, at: At, plan: TypePlan, known: set[str], run: Run) -> None:
-    near = get_close_matches(key, known, n=1, cutoff=0.75) or [name for name in known if name.lower() == key.lower()]
+    near = [name for name in known if name.lower() == key.lower()]
+    if not near and len(run.found) < _SUGGESTED_AT_MOST:
+        near = get_close_matches(key, known, n=1, cutoff=0.75)
     issue_id = "structure.unknown-property-near" if near else "structure.unknown-property"
     step = (at, key, -1)
     run.report(issue_id, step, found=key, type=plan.name, expected=near[0] if near else "", profile=plan.profile)

@@ -6,7 +6,7 @@ https://hl7.org/fhir/R4/terminologies.html. Findings that need terminology wait 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from conformance.validator.path import At, render
@@ -18,6 +18,7 @@ from terminology.checks import CodeAnswer, CodeQuery, Verdict
 
 _LEVELS = {"required": "error", "extensible": "warning"}
 _UNITS = "http://hl7.org/fhir/ValueSet/ucum-"
+_WITH_UNIT = ("Quantity", "code")
 _LISTED = "terminology.unknown-code"
 _KNOWN_AT_MOST = 100_000
 
@@ -41,12 +42,14 @@ class _CodingPending:
     at: At
     run: Run
     is_unit: bool = False
+    bound: Sequence[str] = ()
+    """The value sets that the element is bound to, complete only once all was walked."""
 
     def settle(self, answers: Sequence[CodeAnswer]) -> Sequence[Issue]:
         query, answer = self.queries[0], answers[0]
         known = self.run.shared.known_codings
         issues = list(self._issues(query, answer))
-        if not issues and len(known) < _KNOWN_AT_MOST:
+        if not issues and self._holds_anywhere(query, answer) and len(known) < _KNOWN_AT_MOST:
             known.add((query.system, query.version, query.code, query.display))
         return issues
 
@@ -60,10 +63,20 @@ class _CodingPending:
         elif answer.in_system is Verdict.UNKNOWN and self._is_news(str(query.system)):
             yield make_issue("code.cannot-tell", path, found=query.code, system=query.system, reason=answer.reason)
         level = self.run.shared.policy.display_mismatch
-        if answer.display_ok is False and level != "ignore":
+        if answer.display_ok is False and level != "ignore" and not self._is_display_of_binding(query):
             expected = " | ".join(answer.displays[:5])
             told = {"found": query.display, "code": query.code, "system": query.system, "expected": expected}
             yield make_issue("code.display", path + ".display", severity=level, **told)
+
+    def _holds_anywhere(self, query: CodeQuery, answer: CodeAnswer) -> bool:
+        """Whether the answer depends neither on the binding nor on the language of the resource."""
+        is_free = answer.display_ok is not False and not query.languages
+        return is_free or self.run.shared.policy.display_mismatch == "ignore"
+
+    def _is_display_of_binding(self, query: CodeQuery) -> bool:
+        """Whether a value set that the element is bound to gives the code this display."""
+        queries = [replace(query, value_set=each) for each in dict.fromkeys(self.bound)]
+        return any(answer.display_ok for answer in self.run.shared.codes.check(queries))
 
     def _level(self, answer: CodeAnswer) -> Level:
         policy = self.run.shared.policy
@@ -151,19 +164,38 @@ def coding(value: dict[str, Any], at: At, run: Run) -> None:
             return
     if isinstance(code, str) and code:
         display = display if isinstance(display, str) else None
-        query = CodeQuery(code, system, version if isinstance(version, str) else None, display)
-        run.found.append(_CodingPending((query,), at, run))
+        languages = _languages(run) if display is not None else ()
+        query = CodeQuery(code, system, version if isinstance(version, str) else None, display, languages=languages)
+        bound = run.doubtful.setdefault(id(value), []) if display is not None else ()
+        run.found.append(_CodingPending((query,), at, run, bound=bound))
+
+
+def _languages(run: Run) -> tuple[str, ...]:
+    """The languages in which displays may be: those of the policy and the resource's own; none where any may be."""
+    asked = run.shared.policy.languages
+    own = run.place.scope.resource.get("language") if asked else None
+    return (*asked, own) if isinstance(own, str) else asked
 
 
 def bind(value: Any, at: At, binding: Binding, type_name: str, run: Run, origin: Origin = _BASE) -> None:
     """Check a code, Coding, CodeableConcept, Quantity, string or uri against the value set of `binding`."""
+    if run.doubtful:
+        _note_binding(value, binding, run)
     level = _LEVELS.get(binding.strength)
-    if level == "error" and type_name != "Quantity" and binding.value_set.startswith(_UNITS):
+    if level == "error" and type_name not in _WITH_UNIT and binding.value_set.startswith(_UNITS):
         level = "warning"  # R4 binds all types of value[x] in its vital signs to units, which only a Quantity has
     if level is not None:
         _member(value, at, binding.value_set, level, type_name, run, origin)
     if binding.max_value_set is not None and binding.strength != "required":
         _member(value, at, binding.max_value_set, "error", type_name, run, origin)
+
+
+def _note_binding(value: Any, binding: Binding, run: Run) -> None:
+    """Tell the codings of `value` whose display is in doubt that this value set may give it."""
+    rows = value.get("coding") if isinstance(value, dict) else None
+    for row in (value, *rows) if isinstance(rows, list) else (value,):
+        if (bound := run.doubtful.get(id(row))) is not None:
+            bound.append(binding.value_set)
 
 
 def _member(value: Any, at: At, value_set: str, level: str, type_name: str, run: Run, origin: Origin) -> None:

@@ -13,6 +13,7 @@ from conformance.validator import Policy, Report, Validator
 from fhir_kernel.codec.xml_codec import to_xml
 from fhir_kernel.issues import issue
 from fhir_kernel.resource import Resource
+from terminology.local import LocalCodes
 from tests.conformance.validator.world import (
     CORE,
     HOME,
@@ -27,7 +28,6 @@ from tests.conformance.validator.world import (
     the,
     world,
 )
-from terminology.local import LocalCodes
 
 NAMED = profile("Patient", element("Patient.name", min=1), name="named")
 BORN = profile("Patient", element("Patient.birthDate", min=1), name="born")
@@ -83,9 +83,8 @@ def test_a_profile_that_is_asked_for_must_be_known() -> None:
 
 
 def test_a_value_set_is_no_profile() -> None:
-    assert places(check_core(stating("http://hl7.org/fhir/ValueSet/administrative-gender"))) == [
-        ("profile.not-a-profile", "Patient.meta.profile[0]")
-    ]
+    found = the(check_core(stating("http://hl7.org/fhir/ValueSet/administrative-gender")), "profile.not-a-profile")
+    assert (found.path, found.params["found"]) == ("Patient.meta.profile[0]", "ValueSet")
 
 
 @pytest.mark.parametrize("stated", [1, "x", {}, [None], [1], [[]], [{}], [""], ["|"], ["#"], [" "], ["a|b#c"]])
@@ -173,7 +172,9 @@ def test_a_profile_derived_from_itself_is_told() -> None:
 )
 def test_a_profile_that_cannot_be_used_is_an_issue(changes: Resource) -> None:
     broken = profile("Patient", element("Patient.name", min=1)) | changes
-    report = world({key: value for key, value in broken.items() if value is not None}).validate(PATIENT, [broken["url"]])
+    report = world({key: value for key, value in broken.items() if value is not None}).validate(
+        PATIENT, [broken["url"]]
+    )
     assert isinstance(report, Report)
     assert all("\n" not in each.text() for each in report.issues)
 
@@ -254,7 +255,11 @@ def test_issues_in_xml_tell_line_and_column() -> None:
 
 
 def test_xml_and_json_of_one_resource_have_the_same_issues() -> None:
-    bad = {**HEIGHT, "valueQuantity": {"value": 1, "code": "kg", "system": "http://unitsofmeasure.org"}, "note": [{"text": "x", "time": "2020-01-01T10:00:00"}]}
+    bad = {
+        **HEIGHT,
+        "valueQuantity": {"value": 1, "code": "kg", "system": "http://unitsofmeasure.org"},
+        "note": [{"text": "x", "time": "2020-01-01T10:00:00"}],
+    }
     as_json = core_validator().validate_bytes(json.dumps(bad).encode())
     as_xml = core_validator().validate_bytes(to_xml(bad, core().model))
     assert facts(as_json) == facts(as_xml)
@@ -266,7 +271,9 @@ def facts(report: Report) -> list[tuple[Any, ...]]:
 
 
 def test_a_missing_element_is_placed_at_what_should_hold_it() -> None:
-    (found,) = core_validator().validate_bytes(b'{"resourceType":"Patient",\n"communication":[{"preferred":true}]}').issues
+    (found,) = (
+        core_validator().validate_bytes(b'{"resourceType":"Patient",\n"communication":[{"preferred":true}]}').issues
+    )
     assert (found.path, found.line) == ("Patient.communication[0]", 2)
 
 

@@ -92,7 +92,9 @@ def element(element_id: str, **facets: Any) -> Resource:
     return row | facets
 
 
-def sliced(element_id: str, *discriminators: str, rules: str = "open", ordered: bool = False, **facets: Any) -> Resource:
+def sliced(
+    element_id: str, *discriminators: str, rules: str = "open", ordered: bool = False, **facets: Any
+) -> Resource:
     """An ElementDefinition that is sliced; a discriminator is spelt `value:code`."""
     rows = [dict(zip(("type", "path"), each.split(":", 1), strict=True)) for each in discriminators]
     slicing: Resource = {"rules": rules, "ordered": ordered} | ({"discriminator": rows} if rows else {})

@@ -19,6 +19,11 @@ def test_a_decimal_keeps_its_digits(digits: str) -> None:
     assert write_json(parse_json(text)) == text
 
 
+def test_a_whole_number_is_of_the_same_kind_with_and_without_a_fraction_beside_it() -> None:
+    for number in (-(10**17), 10**17, 10**18):
+        assert type(parse_json(f'{{"a":{number}}}')["a"]) is type(parse_json(f'{{"a":{number},"b":1.5}}')["a"])
+
+
 def test_an_exponent_stays_valid_json_of_the_same_value() -> None:
     written = write_json(parse_json(b'{"value":1.50e+7,"list":[2E2]}'))
     assert parse_json(written) == {"value": Decimal("1.50e7"), "list": [Decimal("2e2")]}
@@ -26,6 +31,12 @@ def test_an_exponent_stays_valid_json_of_the_same_value() -> None:
 
 def test_whole_numbers_and_numbers_within_strings_are_left_to_the_fast_parser() -> None:
     assert parse_json(b'{"a":12,"b":"1.5","c":[-3, 4]}') == {"a": 12, "b": "1.5", "c": [-3, 4]}
+
+
+@pytest.mark.parametrize("before", ["", "1,", '"x",', "[],", "{} , ", "null,\n", "true,", "false,", "-", "2, -"])
+def test_a_fraction_is_seen_wherever_it_stands_in_an_array(before: str) -> None:
+    assert isinstance(parse_json(f'{{"a":[{before}1.0]}}')["a"][-1], Decimal)
+    assert isinstance(parse_json(f'{{"a":[{before}1234567890123456789]}}')["a"][-1], Decimal)
 
 
 @pytest.mark.parametrize("separator", [":", ": ", " :\n\t", ":-"])
@@ -104,6 +115,8 @@ def test_a_text_beyond_the_size_limit_is_refused() -> None:
         b'{"a":{"b":"x","b":"\\u0022:"}}',
         b'{"a":1.5,"c":{"d":[{"e":1,"e":2}]}}',
         b'{"a":1,"\\u0061":1}',
+        b'{"a":1,"a":1,"b":"\\"\\u003a"}',
+        b'{"a":1,"a":1,"b":"\\"\\u003A"}',
     ],
 )
 def test_a_key_that_stands_twice_is_noticed(text: bytes) -> None:

@@ -45,7 +45,12 @@ def test_an_element_that_a_profile_requires_is_there() -> None:
 def test_no_more_values_stand_than_a_profile_allows() -> None:
     asked = profile("Patient", element("Patient.name", max="1"))
     found = the(check(PATIENT | {"name": [{"family": "a"}, {"family": "b"}]}, asked), "cardinality.max")
-    assert (found.path, found.element, found.params["found"], found.params["expected"]) == ("Patient", "Patient.name", 2, 1)
+    assert (found.path, found.element, found.params["found"], found.params["expected"]) == (
+        "Patient",
+        "Patient.name",
+        2,
+        1,
+    )
     assert check(PATIENT | {"name": [{"family": "a"}]}, asked) == []
 
 

@@ -28,7 +28,9 @@ def holding(url: str, **value: Any) -> Resource:
     return PATIENT | {"extension": [{"url": url} | (value or {"valueString": "x"})]}
 
 
-@pytest.mark.parametrize(("level", "expected"), [("error", "error"), ("warning", "warning"), ("information", "information")])
+@pytest.mark.parametrize(
+    ("level", "expected"), [("error", "error"), ("warning", "warning"), ("information", "information")]
+)
 def test_the_policy_says_how_bad_an_unknown_extension_is(level: Any, expected: str) -> None:
     found = the(check_core(holding(FOREIGN), policy=Policy(unknown_extension=level)), "extension.unknown")
     assert (found.path, found.severity, found.params["url"]) == ("Patient.extension[0]", expected, FOREIGN)
@@ -72,14 +74,17 @@ def test_an_extension_has_a_url() -> None:
 def test_an_extension_has_a_value_or_extensions() -> None:
     colour = extension("colour")
     assert ("ext-1", "Patient.extension[0]") in [
-        (each.rule, each.path) for each in check_core(PATIENT | {"extension": [{"url": colour["url"], "id": "a"}]}, colour)
+        (each.rule, each.path)
+        for each in check_core(PATIENT | {"extension": [{"url": colour["url"], "id": "a"}]}, colour)
     ]
 
 
 def test_the_parts_of_an_extension_have_relative_urls() -> None:
     parts = extension(
         "parts",
-        element("Extension.extension", slicing={"rules": "closed", "discriminator": [{"type": "value", "path": "url"}]}),
+        element(
+            "Extension.extension", slicing={"rules": "closed", "discriminator": [{"type": "value", "path": "url"}]}
+        ),
         element("Extension.extension:size", min=1, max="1"),
         element("Extension.extension:size.url", fixedUri="size"),
         element("Extension.extension:size.value[x]", min=1, type=of_type("integer")),
@@ -184,6 +189,8 @@ def test_an_extension_in_a_contained_resource_is_checked() -> None:
     assert places(issues) == [("type.not-allowed", "Observation.contained[0].extension[0].value")]
 
 
-@pytest.mark.parametrize("row", [None, "x", 1, [], {}, {"url": 1}, {"url": []}, {"url": None}, {"url": f"{HOME}/x", "extension": 1}])
+@pytest.mark.parametrize(
+    "row", [None, "x", 1, [], {}, {"url": 1}, {"url": []}, {"url": None}, {"url": f"{HOME}/x", "extension": 1}]
+)
 def test_an_extension_of_a_wrong_shape_is_told(row: Any) -> None:
     assert places(check_core(PATIENT | {"extension": [row]})) != []

@@ -74,7 +74,9 @@ def test_a_contained_resource_of_a_wrong_type_is_told() -> None:
     assert (found.path, found.params["found"]) == ("Observation.subject", "Medication")
 
 
-@pytest.mark.parametrize("reference", ["", " ", "Patient/1 2", "patient", "#", "##", "/Patient/1", "http://", "a|b#c", "?"])
+@pytest.mark.parametrize(
+    "reference", ["", " ", "Patient/1 2", "patient", "#", "##", "/Patient/1", "http://", "a|b#c", "?"]
+)
 def test_a_reference_in_any_form_is_answered(reference: str) -> None:
     check_core(about(reference))
     check_core(bundle(about(reference) | {"id": "o"}))
@@ -115,7 +117,9 @@ def test_a_target_outside_is_asked_of_the_resolver_where_references_are_followed
     assert calls == []
 
 
-@pytest.mark.parametrize("answer", [{}, {"resourceType": "Nothing"}, {"resourceType": 1}, {"resourceType": "Patient", "name": 1}])
+@pytest.mark.parametrize(
+    "answer", [{}, {"resourceType": "Nothing"}, {"resourceType": 1}, {"resourceType": "Patient", "name": 1}]
+)
 def test_a_resolver_may_give_nonsense(answer: Resource) -> None:
     asked = profile(
         "Observation", element("Observation.subject", type=of_type("Reference", targets=[f"{CORE}/Patient"]))
@@ -151,7 +155,8 @@ def test_a_cycle_of_references_ends() -> None:
     targets = of_type("Reference", targets=[linked["url"]])
     linked["differential"]["element"] = [element("Patient.link.other", type=targets), element("Patient.name", min=1)]
     first, second = (
-        PATIENT | {"id": one, "name": [{"text": one}], "link": [{"other": {"reference": f"Patient/{two}"}, "type": "seealso"}]}
+        PATIENT
+        | {"id": one, "name": [{"text": one}], "link": [{"other": {"reference": f"Patient/{two}"}, "type": "seealso"}]}
         for one, two in (("a", "b"), ("b", "a"))
     )
     validator = world(linked)

@@ -163,7 +163,9 @@ def test_a_required_binding_tells_a_slice() -> None:
     assert places(check(OBSERVATION | {"category": [blue]}, *known)) == [("slicing.min", "Observation")]
 
 
-@pytest.mark.parametrize("category", ["x", [None], ["x"], [{"coding": "x"}], [{"coding": [None, "x", {"code": []}]}], [[]]])
+@pytest.mark.parametrize(
+    "category", ["x", [None], ["x"], [{"coding": "x"}], [{"coding": [None, "x", {"code": []}]}], [[]]]
+)
 def test_values_of_a_wrong_shape_are_in_no_slice(category: Any) -> None:
     asked = profile(
         "Observation",
@@ -196,7 +198,10 @@ def test_the_type_of_a_choice_tells_a_slice() -> None:
         element("Observation.value[x]:valueQuantity", type=of_type("Quantity")),
         element("Observation.value[x]:valueQuantity.code", min=1),
     )
-    assert places(check(OBSERVATION | {"valueQuantity": {"value": 1, "code": "1", "system": "http://x.test"}}, asked)) == []
+    assert (
+        places(check(OBSERVATION | {"valueQuantity": {"value": 1, "code": "1", "system": "http://x.test"}}, asked))
+        == []
+    )
     assert places(check(OBSERVATION | {"valueQuantity": {"value": 1}}, asked)) == [
         ("cardinality.min", "Observation.value")
     ]

@@ -112,7 +112,9 @@ def test_a_display_is_one_of_the_code() -> None:
     assert painted({"coding": [coding | {"display": "Red"}]}, "example") == []
 
 
-@pytest.mark.parametrize(("level", "expected"), [("warning", ["warning"]), ("information", ["information"]), ("ignore", [])])
+@pytest.mark.parametrize(
+    ("level", "expected"), [("warning", ["warning"]), ("information", ["information"]), ("ignore", [])]
+)
 def test_the_policy_says_how_bad_a_wrong_display_is(level: Any, expected: list[str]) -> None:
     coding = {"system": SYSTEM, "code": "red", "display": "Blue"}
     issues = check_core(OBSERVATION | {"method": {"coding": [coding]}}, COLOURS, policy=Policy(display_mismatch=level))
@@ -163,7 +165,8 @@ def test_a_string_can_be_bound() -> None:
 
 
 @pytest.mark.parametrize(
-    "method", [{"coding": "x"}, {"coding": ["x"]}, {"coding": [{"code": []}]}, {"coding": [{"code": "x", "system": []}]}, "x"]
+    "method",
+    [{"coding": "x"}, {"coding": ["x"]}, {"coding": [{"code": []}]}, {"coding": [{"code": "x", "system": []}]}, "x"],
 )
 def test_codes_of_a_wrong_shape_are_not_asked_about(method: Any) -> None:
     found = [each for each, _ in places(painted(method, "required"))]

@@ -67,7 +67,9 @@ def test_a_difference_within_a_fixed_object_is_told_where_it_is() -> None:
 
 def test_a_pattern_lets_more_stand() -> None:
     asked = profile("Observation", element("Observation.code", patternCodeableConcept={"coding": [CODING]}))
-    assert places(check(observed({"coding": [CODING | {"display": "Systolic blood pressure"}], "text": "x"}), asked)) == []
+    assert (
+        places(check(observed({"coding": [CODING | {"display": "Systolic blood pressure"}], "text": "x"}), asked)) == []
+    )
 
 
 def test_each_item_of_an_array_in_a_pattern_has_a_match_in_any_place() -> None:
@@ -90,7 +92,9 @@ def test_true_is_not_one() -> None:
     assert places(check(PATIENT | {"multipleBirthInteger": True}, asked)) != []
 
 
-@pytest.mark.parametrize(("value", "is_right"), [(5, True), (4, False), (Decimal("4.99"), False), (Decimal("5.0"), True)])
+@pytest.mark.parametrize(
+    ("value", "is_right"), [(5, True), (4, False), (Decimal("4.99"), False), (Decimal("5.0"), True)]
+)
 def test_a_number_is_not_less_than_the_least(value: Any, is_right: bool) -> None:
     found = of_quantity(value, minValueDecimal=5)
     assert places(found) == ([] if is_right else [("value.too-small", "Observation.value.value")])
@@ -133,16 +137,16 @@ def test_a_duration_as_least_value_of_a_date_counts_back_from_now(born: str, is_
 def test_a_quantity_is_compared_in_the_same_unit() -> None:
     ucum = "http://unitsofmeasure.org"
     bound = {"value": 1, "system": ucum, "code": "kg"}
-    asked = profile(
-        "Observation", element("Observation.value[x]", type=[{"code": "Quantity"}], maxValueQuantity=bound)
-    )
+    asked = profile("Observation", element("Observation.value[x]", type=[{"code": "Quantity"}], maxValueQuantity=bound))
     light = {"value": 900, "unit": "g", "system": ucum, "code": "g"}
     assert places(check(OBSERVATION | {"valueQuantity": light}, asked)) == []
     found = check(OBSERVATION | {"valueQuantity": light | {"value": 1100}}, asked)
     assert places(found) == [("value.too-large", "Observation.value")]
 
 
-@pytest.mark.parametrize("value", [{"value": "x", "code": "kg"}, {"value": None}, {"value": [], "code": []}, {}, "x", 1])
+@pytest.mark.parametrize(
+    "value", [{"value": "x", "code": "kg"}, {"value": None}, {"value": [], "code": []}, {}, "x", 1]
+)
 def test_a_quantity_of_a_wrong_shape_is_not_compared(value: Any) -> None:
     bound = {"value": 1, "system": "http://unitsofmeasure.org", "code": "kg"}
     asked = profile(

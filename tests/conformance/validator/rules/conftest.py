@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pytest
 
 from conformance.validator.context import ResourceRule
 from fhir_kernel.definitions.catalog import Catalog, open_core
-from fhir_kernel.issues import issue
 from fhir_kernel.fhirpath import Engine
+from fhir_kernel.issues import issue
 from fhir_kernel.resource import Resource
 from terminology.checks import CodeQuery
 
@@ -29,7 +30,7 @@ class Found(NamedTuple):
 class Recorder:
     """A context that remembers what is reported; every message must have the parameters that it needs."""
 
-    def __init__(self, catalog: Catalog, policy: dict[str, Any]) -> None:
+    def __init__(self, catalog: Catalog, policy: Mapping[str, Any] = MappingProxyType({})) -> None:
         self.catalog = catalog
         self._policy = policy
         self.found: list[Found] = []
@@ -50,6 +51,9 @@ class Recorder:
 
     def engine(self, *, as_filters: bool = False) -> Engine:
         return Engine(self.catalog.model, as_filters=as_filters)
+
+    def holds(self, expression: str, resource: Resource) -> bool | None:
+        return None
 
     def validate_value(self, value: Any, type_name: str, path: str) -> None: ...
 

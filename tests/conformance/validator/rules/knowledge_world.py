@@ -9,8 +9,8 @@ from conformance.validator.context import RuleTable
 from conformance.validator.run import make_issue
 from fhir_kernel.definitions.catalog import Catalog
 from fhir_kernel.definitions.model import Model, TypeSchema
-from fhir_kernel.issues import Issue
 from fhir_kernel.fhirpath import Engine
+from fhir_kernel.issues import Issue
 from fhir_kernel.resource import Resource
 from terminology.checks import CodeQuery, Verdict
 from terminology.local import LocalCodes

@@ -47,7 +47,7 @@ def test_both_codes_exist_in_their_systems() -> None:
 
 
 def test_codes_are_in_the_value_set_that_the_map_covers() -> None:
-    assert errors(check(mapped("red"), mapped("green"), sourceCanonical=WARM)) == [
+    assert told(check(mapped("red"), mapped("green"), sourceCanonical=WARM)) == [
         "code-not-in-value-set @ ConceptMap.group[0].element[1].code"
     ]
     assert errors(check(sourceCanonical=COLOURS)) == ["not-a-value-set @ ConceptMap.source"]
