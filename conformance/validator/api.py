@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from conformance.validator.access import type_of
 from conformance.validator.policy import Policy
 from conformance.validator.references import Resolver
 from conformance.validator.report import Report, with_places, without_repeats
@@ -14,6 +15,7 @@ from conformance.validator.run import Item, Run
 from conformance.validator.shared import Shared
 from conformance.validator.walk import check_profiles, enter, environment_of, run_rules
 from fhir_kernel.codec.json_codec import read_json
+from fhir_kernel.codec.limits import DEFAULT_LIMITS
 from fhir_kernel.codec.json_positions import json_positions
 from fhir_kernel.codec.negotiate import sniff
 from fhir_kernel.codec.reading import Reading
@@ -76,19 +78,21 @@ class Validator:
     def _issues(self, resource: Resource, profiles: Sequence[str]) -> list[Issue]:
         run = Run(self._shared, environment_of)
         run.context = RunContext(run)
-        kind = str(resource.get("resourceType", "Resource")) if isinstance(resource, dict) else "Resource"
+        kind = type_of(resource) or "Resource"
         root = (kind,)
-        enter(resource, root, run)
-        if run.scopes:
-            check_profiles([(Item(resource, kind, root), each) for each in profiles], run)
-            run_rules(run)
+        try:
+            enter(resource, root, run)
+            if run.scopes:
+                check_profiles([(Item(resource, kind, root), each) for each in profiles], run)
+                run_rules(run)
+        except RecursionError:  # no codec reads what nests as deep as that
+            run.found = [issue("structure.too-deep", kind, expected=DEFAULT_LIMITS.max_depth)]
         found = without_repeats(run.settle(run.found))
         run.close()
         return found
 
     def _report(self, issues: Sequence[Issue], resource: Resource | None, name: str = "") -> Report:
-        kind = resource.get("resourceType") if isinstance(resource, dict) else None
-        return Report(tuple(issues), kind if isinstance(kind, str) else "", name)
+        return Report(tuple(issues), type_of(resource), name)
 
 
 def _placed(fault: Issue, error: CodecError) -> Issue:

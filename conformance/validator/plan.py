@@ -6,7 +6,7 @@ nothing is checked twice.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from typing import Any, Literal
 
 from fhir_kernel.resource import Resource
@@ -181,8 +181,13 @@ def as_json(plan: TypePlan | ProfilePlan) -> Resource:
 
 def _prune(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
-        rows = {f.name: _prune(getattr(value, f.name)) for f in fields(value)}
-        return {name: each for name, each in rows.items() if each not in (None, [], {}, False, "")}
+        rows = ((each.name, getattr(value, each.name), each.default) for each in fields(value))
+        return {name: _prune(stated) for name, stated, default in rows if _is_stated(stated, default)}
     if isinstance(value, (tuple, list)):
         return [_prune(each) for each in value]
     return value
+
+
+def _is_stated(value: Any, default: Any) -> bool:
+    """Whether a field says more than its default does; a fixed `false` and a maximum of 0 do."""
+    return value != default if default is not MISSING else value not in (None, (), "") and value is not False

@@ -10,8 +10,8 @@ from typing import Any
 
 
 def identifier(text: str) -> str:
-    """`text` as part of a Python identifier."""
-    return re.sub(r"\W", "_", text)
+    """`text` as part of a Python identifier; names of types and elements stay different from each other."""
+    return re.sub(r"[^A-Za-z0-9.]", lambda found: f"_{ord(found[0]):x}_", text).replace(".", "_")
 
 
 class Source:

@@ -10,7 +10,7 @@ from plumbline.cli import options
 
 
 @click.command()
-@click.argument("file")
+@click.argument("file", type=click.Path())
 @click.option("--to", type=click.Choice(["xml", "json"]), required=True, help="The format to write.")
 @options.output
 @click.option("--compact", is_flag=True, help="Write without line breaks.")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("expression", metavar="EXPR")
-@click.argument("file")
+@click.argument("file", type=click.Path())
 @click.option(
     "--format",
     "-f",

@@ -10,6 +10,7 @@ load = click.option(
     "--load",
     "-l",
     multiple=True,
+    type=click.Path(),
     metavar="DEFINITIONS",
     help="Definitions to load: a file, a folder, a .tgz or name#version. May be repeated.",
 )

@@ -10,7 +10,7 @@ from plumbline.cli import options
 
 
 @click.command()
-@click.argument("file")
+@click.argument("file", type=click.Path())
 @options.load
 @options.output
 def command(file: str, load: tuple[str, ...], output: Path | None) -> None:

@@ -28,7 +28,7 @@ def _print_policies(ctx: click.Context, _: click.Parameter, wanted: bool) -> Non
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @click.option("--profile", "-p", multiple=True, metavar="URL", help="Validate against this profile too: url[|version].")
 @options.load
 @click.option(

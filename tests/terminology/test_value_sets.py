@@ -212,3 +212,34 @@ def test_properties_that_are_codings_are_filtered_as_system_and_code() -> None:
         codes = codes_of(code_system("things", thing, "other", property=[{"code": "kind"}]), some)
         assert ask(codes, "thing", "things", "some").in_value_set is IN
         assert ask(codes, "other", "things", "some").in_value_set is OUT
+
+
+def test_a_value_set_is_found_in_the_definition_that_contains_it() -> None:
+    inside = value_set("ignored", within("fruit", "lemon")) | {"id": "kinds"}
+    holder = {"resourceType": "StructureDefinition", "url": f"{HOME}/profile", "version": "1", "contained": [inside]}
+    codes = codes_of(_tree(), holder)
+    for canonical in (f"{HOME}/profile#kinds", f"{HOME}/profile|1#kinds"):
+        assert ask(codes, "lemon", "fruit", canonical).in_value_set is IN
+        assert ask(codes, "apple", "fruit", canonical).in_value_set is OUT
+    assert ask(codes, "lemon", "fruit", f"{HOME}/profile#others").in_value_set is UNKNOWN
+
+
+def test_a_supplement_that_the_value_set_asks_for_gives_displays() -> None:
+    url = "http://hl7.org/fhir/StructureDefinition/valueset-supplement"
+    words = {"code": "lemon", "designation": [{"language": "de", "value": "Zitrone"}]}
+    more = {"content": "supplement", "supplements": f"{HOME}/cs/fruit"}
+    asking = value_set("some", within("fruit"), extension=[{"url": url, "valueCanonical": f"{HOME}/cs/words"}])
+    codes = codes_of(_tree(), code_system("words", words, **more), asking, value_set("plain", within("fruit")))
+    assert ask(codes, "lemon", "fruit", "some", display="Zitrone").display_ok
+    assert ask(codes, "lemon", "fruit", "plain", display="Zitrone").display_ok is False
+
+
+def test_displays_may_be_asked_for_in_certain_languages() -> None:
+    words = [{"language": "de-CH", "value": "Zitrone"}, {"language": "fr", "value": "citron"}, {"value": "sour"}]
+    codes = codes_of(code_system("fruit", {"code": "lemon", "display": "Lemon", "designation": words}))
+    answers = [
+        (display, languages, ask(codes, "lemon", "fruit", display=display, languages=languages).display_ok)
+        for display in ("Lemon", "sour", "Zitrone", "citron")
+        for languages in ((), ("de",), ("fr", "en"))
+    ]
+    assert [row[:2] for row in answers if not row[2]] == [("Zitrone", ("fr", "en")), ("citron", ("de",))]

@@ -25,8 +25,12 @@ def section(language: str) -> str:
 
 @pytest.mark.parametrize(
     "content",
-    ['<p class="generated">a <b>b</b></p>', '<h1 class="x boilerplate">a</h1> <p class="additional">b</p>', '<p> </p><p class="original">a</p>'],
-)  # fmt: skip
+    [
+        '<p class="generated">a <b>b</b></p>',
+        '<h1 class="x boilerplate">a</h1> <p class="additional">b</p>',
+        '<p> </p><p class="original">a</p>',
+    ],
+)
 def test_texts_tell_their_source_by_a_class(content: str) -> None:
     assert told(content, (SOURCE, "error")) == []
 
