@@ -6,6 +6,8 @@ import gc
 import os
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
+from queue import Queue
+from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
 from fhir_kernel.errors import PlumblineError
@@ -19,6 +21,10 @@ Answer = TypeVar("Answer")
 
 CHUNK = 64
 """Items a message: enough to hide its cost, few enough that the last chunks spread evenly."""
+
+
+AHEAD = 2
+"""Messages that a process has at hand: it goes on with the second while its answer to the first is dealt with."""
 
 
 class WorkerDied(PlumblineError):
@@ -43,22 +49,23 @@ def _spread(work: Callable[[Item], Answer], items: Iterable[Item], jobs: int, ch
 
     chunks = enumerate(_chunks(iter(items), chunk))
     workers = _start(work, jobs)
-    idle, busy = list(workers), set[Connection]()
+    free = [connection for connection in workers for _ in range(AHEAD)]
+    busy: dict[Connection, int] = dict.fromkeys(workers, 0)
     done: dict[int, list[Answer]] = {}
     following = 0
     try:
         while True:
-            while idle and len(done) < 4 * jobs and (task := next(chunks, None)):
-                connection = idle.pop()
+            while free and len(done) < 4 * jobs and (task := next(chunks, None)):
+                connection = free.pop()
                 connection.send(task)
-                busy.add(connection)
-            if not busy:
+                busy[connection] += 1
+            if not any(busy.values()):
                 return
-            for ready in wait(list(busy)):
+            for ready in wait([connection for connection, count in busy.items() if count]):
                 assert isinstance(ready, Connection)
                 done.update((_receive(ready),))
-                busy.remove(ready)
-                idle.append(ready)
+                busy[ready] -= 1
+                free.insert(0, ready)
             while following in done:
                 yield from done.pop(following)
                 following += 1
@@ -86,15 +93,26 @@ def _start(work: Callable[[Item], Answer], jobs: int) -> dict[Connection, BasePr
 
 
 def _serve(work: Callable[[Item], Answer], connection: Connection) -> None:
+    tasks: Queue[tuple[int, list[Item]] | None] = Queue()
+    Thread(target=_listen, args=(connection, tasks), daemon=True).start()
     try:
-        while (task := connection.recv()) is not None:
+        while (task := tasks.get()) is not None:
             number, items = task
             try:
                 connection.send((number, [work(item) for item in items]))
             except PlumblineError as error:
                 connection.send((number, error))
-    except (EOFError, KeyboardInterrupt, BrokenPipeError):
+    except (KeyboardInterrupt, BrokenPipeError):
         return
+
+
+def _listen(connection: Connection, tasks: Queue[tuple[int, list[Item]] | None]) -> None:
+    """Empty the pipe while the process works, so that whoever sends never waits for it."""
+    try:
+        while True:
+            tasks.put(connection.recv())
+    except (EOFError, OSError):
+        tasks.put(None)
 
 
 def _receive(connection: Connection) -> tuple[int, list[Answer]]:

@@ -15,8 +15,8 @@ from conformance.validator.run import Item, Run
 from conformance.validator.shared import Shared
 from conformance.validator.walk import check_profiles, enter, environment_of, run_rules
 from fhir_kernel.codec.json_codec import read_json
-from fhir_kernel.codec.limits import DEFAULT_LIMITS
 from fhir_kernel.codec.json_positions import json_positions
+from fhir_kernel.codec.limits import DEFAULT_LIMITS
 from fhir_kernel.codec.negotiate import sniff
 from fhir_kernel.codec.reading import Reading
 from fhir_kernel.codec.xml_codec import read_xml

@@ -27,6 +27,8 @@ class Policy:
     """A code whose form its system rules out, where the system itself is not loaded (SNOMED CT, LOINC, UCUM …)."""
     unknown_unit: Level = "warning"
     """A Quantity.code that its system does not have, where no binding requires one."""
+    relative_canonical: Level = "warning"
+    """A canonical that is a relative URL, as many of R4's own examples have it; none can be found by it."""
     best_practice: Level = "ignore"
     """Constraints that R4 marks as best practice (dom-6 and others)."""
     example_urls: Level = "ignore"

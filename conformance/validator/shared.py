@@ -39,6 +39,7 @@ from conformance.validator.rules import rules_for
 from conformance.validator.run import Item, Run
 from conformance.validator.source import Names
 from fhir_kernel.definitions.catalog import Catalog
+from fhir_kernel.definitions.model import Model
 from fhir_kernel.errors import DefinitionError, FhirPathError
 from fhir_kernel.fhirpath import Engine
 from terminology.checks import CodeChecker
@@ -70,7 +71,7 @@ class Shared:
     ) -> None:
         self.catalog, self.codes, self.policy, self.resolver, self.now = catalog, codes, policy, resolver, now
         self.model = catalog.model
-        self.resource_types = frozenset(name for name in catalog.model.types if catalog.model.is_resource(name))
+        self.resource_types = _ResourceTypes(catalog.model)
         self.engine = Engine(catalog.model)
         self.search_engine = Engine(catalog.model, as_filters=True)
         self.definitions = Definitions(catalog)
@@ -212,6 +213,20 @@ def _make_room(memory: dict[str, Any]) -> None:
     """Forget all when a memory keyed by what inputs say has grown large: no input may fill the machine."""
     if len(memory) >= _REMEMBERED_AT_MOST:
         memory.clear()
+
+
+class _ResourceTypes(dict[str, bool]):
+    """Whether a name is that of a resource type; found out when first asked, for no other name is anything kept."""
+
+    def __init__(self, model: Model) -> None:
+        super().__init__()
+        self._model = model
+
+    def __missing__(self, name: str) -> bool:
+        found = self._model.is_resource(name)
+        if found:
+            self[name] = found
+        return found
 
 
 def _primitive_check(type_name: str) -> CheckType:

@@ -28,7 +28,7 @@ def enter(resource: Any, at: At, run: Run, parent: Scope | None = None, full_url
         run.report("structure.not-an-object", at, found=json_type(resource), expected="Resource")
         return
     kind = resource.get("resourceType")
-    if not isinstance(kind, str) or kind not in run.shared.resource_types:
+    if not isinstance(kind, str) or not run.shared.resource_types[kind]:
         _report_kind(resource, kind, at, run)
         return
     is_contained = parent is not None and len(at) == 3 and at[1] == "contained"

@@ -17,10 +17,12 @@ from fhir_kernel.codec.text import decode_json, json_bytes
 from fhir_kernel.errors import CodecError, LimitExceeded
 from fhir_kernel.resource import Resource
 
-_BLANK = b" \t\r\n-"
+_BLANK = b" \t\r\n-["
 _BARE = bytes.maketrans(b"123456789E", b"000000000e")
-_NUMBER_STARTS = (b'":0', b",0", b"[0")
-_NEEDS_DECIMAL = re.compile(rb'(?:":|\[|["}\]0],|(?:null|true|false),)0+(?:[.e]|0{%d})' % MAX_INTEGER_DIGITS)
+_LONG_OR_DECIMAL = rb"(?:0*[.e]|0{%d})" % MAX_INTEGER_DIGITS
+_VALUE_BEFORE = rb'(?:(?<=["}\]0],0)|(?<=null,0)|(?<=true,0)|(?<=false,0))'
+_DECIMAL_MEMBER = re.compile(rb'":0' + _LONG_OR_DECIMAL)
+_DECIMAL_ITEM = re.compile(rb",0" + _VALUE_BEFORE + _LONG_OR_DECIMAL)
 _ESCAPED = (b"\\u0022", b"\\u003a", b"\\u003A")
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _BIG_EXPONENT = re.compile(rb"[0-9][eE][+-]?0*[1-9][0-9]{2}")
@@ -79,7 +81,7 @@ def write_json(resource: Resource, *, pretty: bool = False) -> bytes:
 
 
 def _bare(raw: bytes) -> bytes:
-    """`raw` for searching: every digit a 0, without white space and signs."""
+    """`raw` for searching: every digit a 0, without white space, signs and the beginnings of arrays."""
     return raw.translate(_BARE, _BLANK)
 
 
@@ -95,7 +97,7 @@ def _load(raw: bytes, bare: bytes, limits: Limits) -> Resource:
 
 def _needs_decimal(bare: bytes) -> bool:
     """Whether a number in `bare` may have a fraction, an exponent or more digits than an integer holds."""
-    return any(start in bare for start in _NUMBER_STARTS) and _NEEDS_DECIMAL.search(bare) is not None
+    return _DECIMAL_MEMBER.search(bare) is not None or _DECIMAL_ITEM.search(bare) is not None
 
 
 def _may_repeat_keys(raw: bytes, bare: bytes, written: bytes) -> bool:

@@ -122,6 +122,12 @@ MESSAGES |= {
         "Reference.type says {stated}, but '{found}' names a {type}",
         "Reference.type 为 {stated}，而“{found}”指的是 {type}",
     ),
+    "canonical.relative": Message(
+        "warning",
+        "invalid",
+        "The canonical '{found}' is a relative URL; expected an absolute URL, or '#' and the id of a contained resource",
+        "规范引用“{found}”是相对 URL；应为绝对 URL，或“#”加所含资源的 id",
+    ),
     "canonical.wrong-type": Message(
         "error",
         "invalid",

@@ -56,6 +56,7 @@ def _policy(case: dict[str, Any]) -> Policy:
     allows_examples = options.get("examples", True)
     return Policy(
         unknown_extension="error",
+        relative_canonical="error",
         best_practice=options.get("best-practice", "ignore").replace("hint", "information"),
         references="follow" if options.get("validateReference") else "local",
         html_in_strings="error" if options.get("security-checks") else "ignore",

@@ -13,15 +13,17 @@ from conformance.validator.reference_forms import reference_form
 from conformance.validator.references import Resolved, container_scope, matches, resolve
 from conformance.validator.run import Run
 
+_FOLLOWED = ("relative", "restful", "urn")
+
 
 def reference(value: dict[str, Any], at: At, run: Run) -> None:
     """Check the literal reference of a Reference, whatever it may point at."""
     text = value.get("reference")
     if not isinstance(text, str) or not text:
         return
-    if run.place.scope.parent is None and "type" not in value:
+    if run.place.scope.parent is None and "type" not in value and run.shared.policy.references == "local":
         head, _, rest = text.partition("/")
-        if head in run.shared.resource_types and QUICK_NAMES["is_ID"](rest):
+        if run.shared.resource_types[head] and QUICK_NAMES["is_ID"](rest):
             return  # Type/id outside of any Bundle: nothing more can be said
     form = reference_form(text)
     if form.problem is not None:
@@ -30,11 +32,13 @@ def reference(value: dict[str, Any], at: At, run: Run) -> None:
         return
     if form.kind == "conditional" and _bundle_type(run) not in ("", "transaction"):
         run.report("reference.conditional", (at, "reference", -1), found=text)
-    if form.type is not None and form.type not in run.shared.resource_types:
+    if form.type is not None and not run.shared.resource_types[form.type]:
         run.report("reference.unknown-type", (at, "reference", -1), found=text, type=form.type)
     stated = value.get("type")
     if isinstance(stated, str) and form.type is not None and ":" not in stated and stated != form.type:
         run.report("reference.type-differs", at, found=text, stated=stated, type=form.type)
+    if run.shared.policy.references == "follow" and form.kind in _FOLLOWED and target_of(text, run) is None:
+        run.report("reference.not-found", at, reference=text)
     if form.kind == "fragment":
         if text != "#" and resolve(text, run.place.scope) is None:
             run.report("reference.no-contained", (at, "reference", -1), found=text)
@@ -88,7 +92,7 @@ def refer(value: Any, at: At, targets: tuple[str, ...], run: Run) -> None:
         return
     found = target_of(text, run)
     kind = found.resource.get("resourceType") if found is not None else reference_form(text).type
-    if isinstance(kind, str) and kind in run.shared.resource_types and not _fits(kind, targets, run):
+    if isinstance(kind, str) and run.shared.resource_types[kind] and not _fits(kind, targets, run):
         issue_id = "reference.wrong-type" if found is not None else "reference.wrong-type-named"
         run.report(issue_id, at, found=kind, expected=", ".join(targets), reference=text)
 
@@ -98,9 +102,12 @@ def _fits(kind: str, targets: tuple[str, ...], run: Run) -> bool:
 
 
 def canonical(value: Any, at: At, targets: tuple[str, ...], run: Run) -> None:
-    """Check that a canonical whose definition is at hand names one of the types `targets`."""
-    if not isinstance(value, str) or value.startswith("#"):
+    """Check that a canonical is absolute and, where its definition is at hand, names one of the types `targets`."""
+    if not isinstance(value, str) or not value or value[0] == "#":
         return
+    level = run.shared.policy.relative_canonical
+    if ":" not in value and level != "ignore":
+        run.report("canonical.relative", at, severity=level, found=value)
     kind = run.shared.type_of_definition(value)
     if kind is not None and kind not in targets:
         run.report("canonical.wrong-type", at, found=value, type=kind, expected=", ".join(targets))

@@ -11,26 +11,37 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 _HEAD = '<div xmlns="http://www.w3.org/1999/xhtml">'
+_SIGNS = r"\w;?@=+$.,/%\-~!*"
+_URL = rf"[{_SIGNS}:#]*+"
+_DATA = r"data:[^\"<>&,]*;base64,(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?+"
+_RELATIVE = rf"[{_SIGNS}][{_SIGNS}#]*+"
+_NO_XML = r"\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
+_ENTITY = "&(?:amp|lt|gt|quot|apos|nbsp);"
 _ATTRIBUTE = (
-    r'(?:class|title|align|valign|border|cellpadding|cellspacing|colspan|rowspan|width|height|alt)="[^"<>&]*+"'
-    r"|style=\"[^\"<>&(@\\]*+\""
-    r"|href=\"(?:https?:|mailto:)[\w;?:@=+$.,/%\-~#!*]*+\""
+    r"(?:class|title|align|valign|border|cellpadding|cellspacing|colspan|rowspan|width|height|alt)"
+    rf"=\"(?:[^\"<&{_NO_XML}]++|{_ENTITY})*+\""
+    r"|style=\"(?![^\"]*(?i:javascript:|behavio|-moz-binding))"
+    rf"(?:[^\"<>&(@\\{_NO_XML}]++|(?<=[ :]url)\(data:[^\"<>&()@\\]*+\))*+\""
+    rf"|href=\"(?:(?:https?:|mailto:){_URL}|{_RELATIVE})\""
+    rf"|src=\"(?:https?:{_URL}|{_DATA}|{_RELATIVE})\""
 )
-_TEXT = r"(?:[^<&>\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]++|&(?:amp|lt|gt|quot|apos|nbsp);)*+"
+_TEXT = rf"(?:[^<&>{_NO_XML}]++|{_ENTITY})*+"
 _LEADING = re.compile(rf"{re.escape(_HEAD)}({_TEXT})")
 _TAG = re.compile(rf"<(?:([a-z]++[1-6]?)(?:\s++(?:{_ATTRIBUTE}))*+\s*+(/?)|/([a-z]++[1-6]?)\s*+)>({_TEXT})")
 _FLOW = frozenset(("div", "td", "th", "li", "blockquote"))
 _TEXTUAL = _FLOW | frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "span", "pre"))
 _ROWS = frozenset(("table", "tbody", "thead", "tfoot"))
 _LISTS = frozenset(("ul", "ol"))
+_INLINE = frozenset(("a", "b", "i", "em", "strong", "small", "code", "tt", "sub", "sup"))
+"""Not to be found inside themselves at any depth."""
 _WITHOUT_TEXT = _ROWS | _LISTS | frozenset(("tr",))
 _PLACES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         **dict.fromkeys(
             ("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "div", "pre", "blockquote"), _FLOW
         ),
-        **dict.fromkeys(("a", "b", "i", "em", "strong", "small", "code", "tt", "sub", "sup", "br", "hr"), _TEXTUAL),
-        "span": _TEXTUAL,
+        **dict.fromkeys((*_INLINE, "span", "br", "img"), _TEXTUAL | _INLINE),
+        "hr": _TEXTUAL,
         "tr": _ROWS,
         **dict.fromkeys(("tbody", "thead", "tfoot"), frozenset(("table",))),
         **dict.fromkeys(("td", "th"), frozenset(("tr",))),
@@ -38,7 +49,7 @@ _PLACES: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 """Where each element may stand; stricter than HTML."""
-_VOID = frozenset(("br", "hr"))
+_VOID = frozenset(("br", "hr", "img"))
 _MAX_DEPTH = 60
 
 
@@ -62,7 +73,7 @@ def _is_nested_well(div: str, at: int, has_text: bool) -> bool:
         elif stack[-1] not in _PLACES.get(name, ()):
             return False
         elif not closed:
-            if name in _VOID:
+            if name in _VOID or (name in _INLINE and name in stack):
                 return False
             stack.append(name)
             if len(stack) > _MAX_DEPTH:

@@ -54,17 +54,18 @@ def ids(issues: list[Issue]) -> list[str]:
     return [each.id.partition(".")[2] for each in issues]
 
 
-PATIENT = {"resource": {"type": of_type("Patient")}}
+PATIENT = {"type": of_type("Patient")}
 
 
 def test_a_profile_may_say_what_the_operation_says() -> None:
-    assert found(operation(parameter()), *described(**PATIENT)) == []
+    assert found(operation(parameter()), *described(resource=PATIENT)) == []
 
 
 @pytest.mark.parametrize(("facet", "value"), [("min", 0), ("max", "*")])
-def test_a_parameter_may_stand_as_often_as_the_operation_says(facet: str, value: object) -> None:
+def test_a_parameter_may_stand_as_often_as_the_operation_says(facet: str, value: Any) -> None:
     issue = the(
-        found(operation(parameter()), *described(**PATIENT, **{facet: value})), "operation-definition.number-differs"
+        found(operation(parameter()), *described("subject", resource=PATIENT, **{facet: value})),
+        "operation-definition.number-differs",
     )
     assert (issue.severity, issue.path) == ("error", "OperationDefinition.inputProfile")
     assert (issue.params["found"], issue.params["expected"], issue.params["what"]) == (str(value), "1", facet)
@@ -86,7 +87,7 @@ def test_several_types_are_allowed_by_extension() -> None:
 
 
 def test_under_an_abstract_type_the_profile_chooses() -> None:
-    assert found(operation(parameter(type="Resource")), *described(**PATIENT)) == []
+    assert found(operation(parameter(type="Resource")), *described(resource=PATIENT)) == []
 
 
 def test_targets_are_the_same() -> None:
@@ -99,7 +100,7 @@ def test_targets_are_the_same() -> None:
 
 
 def test_parameters_on_one_side_only_are_warnings() -> None:
-    issues = found(operation(parameter("other"), parameter("result", use="out")), *described(**PATIENT))
+    issues = found(operation(parameter("other"), parameter("result", use="out")), *described(resource=PATIENT))
     assert [(each.id, each.severity, each.params["found"]) for each in issues] == [
         ("operation-definition.parameter-undefined", "warning", "subject"),
         ("operation-definition.parameter-not-described", "warning", "other"),
@@ -117,7 +118,7 @@ def test_a_parameter_of_parts_has_no_type() -> None:
 def test_the_output_is_compared_with_its_own_profile() -> None:
     producing = operation(parameter(use="out", min=0), outputProfile=URL)
     del producing["inputProfile"]
-    issues = found(producing, *described(**PATIENT))
+    issues = found(producing, *described(resource=PATIENT))
     assert [(each.id, each.path) for each in issues] == [
         ("operation-definition.number-differs", "OperationDefinition.outputProfile")
     ]
