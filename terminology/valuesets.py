@@ -126,8 +126,8 @@ class ValueSets:
 
 
 def _contained(holder: Resource, fragment: str) -> Resource | None:
-    inside = holder.get("contained", ())
-    return next((each for each in inside if each.get("id") == fragment and each["resourceType"] == "ValueSet"), None)
+    inside = (each for each in holder.get("contained", ()) if each.get("resourceType") == "ValueSet")
+    return next((each for each in inside if each.get("id") == fragment), None)
 
 
 def _cannot_tell(issue_id: str, **params: object) -> Selection:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, TypeAlias
 
 from conformance.validator.builtin_invariants_bundle import BUNDLE_BUILTINS
+from conformance.validator.builtin_invariants_definitions import DEFINITION_BUILTINS
+from conformance.validator.builtin_invariants_structure import STRUCTURE_BUILTINS
+from conformance.validator.builtin_reading import Value, exists, has_choice, rows
 from conformance.validator.references import Scope, container_scope
 from fhir_kernel.fhirpath.temporal import compare, parse_datetime
 
-Value: TypeAlias = dict[str, Any]
 _UCUM = "http://unitsofmeasure.org"
 
 
@@ -31,22 +32,22 @@ def ext_1(value: Value) -> bool:
 
 def dom_2(value: Value) -> bool:
     """A contained resource does not contain others."""
-    return "contained" not in value or not any("contained" in row for row in _rows(value, "contained"))
+    return "contained" not in value or not any("contained" in row for row in rows(value, "contained"))
 
 
 def dom_4(value: Value) -> bool:
     """A contained resource has no meta.versionId or meta.lastUpdated."""
     if "contained" not in value:
         return True
-    metas = [meta for row in _rows(value, "contained") if isinstance(meta := row.get("meta"), dict)]
-    return not any(_exists(meta, name) for meta in metas for name in ("versionId", "lastUpdated"))
+    metas = [meta for row in rows(value, "contained") if isinstance(meta := row.get("meta"), dict)]
+    return not any(exists(meta, name) for meta in metas for name in ("versionId", "lastUpdated"))
 
 
 def dom_5(value: Value) -> bool:
     """A contained resource has no security label."""
     if "contained" not in value:
         return True
-    metas = (row.get("meta") for row in _rows(value, "contained"))
+    metas = (row.get("meta") for row in rows(value, "contained"))
     return not any(isinstance(meta, dict) and "security" in meta for meta in metas)
 
 
@@ -77,22 +78,22 @@ def per_1(value: Value) -> bool:
 
 def qty_3(value: Value) -> bool:
     """A code of the unit needs its system."""
-    return not _exists(value, "code") or _exists(value, "system")
+    return not exists(value, "code") or exists(value, "system")
 
 
 def sqty_1(value: Value) -> bool:
     """A SimpleQuantity has no comparator."""
-    return not _exists(value, "comparator")
+    return not exists(value, "comparator")
 
 
 def cpt_2(value: Value) -> bool:
     """A value needs a system."""
-    return not _exists(value, "value") or _exists(value, "system")
+    return not exists(value, "value") or exists(value, "system")
 
 
 def att_1(value: Value) -> bool:
     """Data need a contentType."""
-    return not _exists(value, "data") or _exists(value, "contentType")
+    return not exists(value, "data") or exists(value, "contentType")
 
 
 def age_1(value: Value) -> bool:
@@ -104,34 +105,39 @@ def age_1(value: Value) -> bool:
 def cnt_3(value: Value) -> bool:
     """A value needs the code 1, a system is UCUM, and a count is a whole number."""
     amount = value.get("value")
-    if not dis_1(value) or (_exists(value, "code") and value.get("code") != "1"):
+    if not dis_1(value) or (exists(value, "code") and value.get("code") != "1"):
         return False
     return not isinstance(amount, Decimal) or "." not in str(amount)
 
 
 def dis_1(value: Value) -> bool:
     """A value needs a code, and a system is UCUM."""
-    if _exists(value, "value") and not _exists(value, "code"):
+    if exists(value, "value") and not exists(value, "code"):
         return False
-    return not _exists(value, "system") or value.get("system") == _UCUM
+    return not exists(value, "system") or value.get("system") == _UCUM
 
 
 def drt_1(value: Value) -> bool:
     """A code needs a value and the system UCUM."""
-    return not _exists(value, "code") or (value.get("system") == _UCUM and _exists(value, "value"))
+    return not exists(value, "code") or (value.get("system") == _UCUM and exists(value, "value"))
+
+
+def obs_3(value: Value) -> bool:
+    """A reference range has a low, a high or a text."""
+    return bool(value.get("low") or value.get("high")) or exists(value, "text")
 
 
 def obs_6(value: Value) -> bool:
     """dataAbsentReason only without value[x]."""
-    return "dataAbsentReason" not in value or not _has_choice(value, "value")
+    return "dataAbsentReason" not in value or not has_choice(value, "value")
 
 
 def obs_7(value: Value) -> bool:
     """No value[x] where a component has the code of the observation itself."""
-    if "component" not in value or not _has_choice(value, "value"):
+    if "component" not in value or not has_choice(value, "value"):
         return True
-    own = _rows(value.get("code"), "coding")
-    return not any(coding in own for row in _rows(value, "component") for coding in _rows(row.get("code"), "coding"))
+    own = rows(value.get("code"), "coding")
+    return not any(coding in own for row in rows(value, "component") for coding in rows(row.get("code"), "coding"))
 
 
 def csd_1(value: Value) -> bool:
@@ -158,6 +164,7 @@ BUILTINS: Mapping[str, Callable[..., bool]] = MappingProxyType(
         "dom-6": dom_6,
         "drt-1": drt_1,
         "ext-1": ext_1,
+        "obs-3": obs_3,
         "obs-6": obs_6,
         "obs-7": obs_7,
         "per-1": per_1,
@@ -166,29 +173,18 @@ BUILTINS: Mapping[str, Callable[..., bool]] = MappingProxyType(
         "ref-1": ref_1,
         "sqty-1": sqty_1,
         **BUNDLE_BUILTINS,
+        **DEFINITION_BUILTINS,
+        **STRUCTURE_BUILTINS,
     }
 )
 """By constraint key: called with the value (a JSON object) at which the constraint stands."""
-SCOPED = frozenset({"dom-6", "ref-1"})
+SCOPED = frozenset({"dom-6", "ref-1", "sdf-8", "sdf-8a"})
 """Keys whose function takes the `Scope` of the value too."""
-
-
-def _exists(value: Value, name: str) -> bool:
-    return name in value or "_" + name in value
-
-
-def _has_choice(value: Value, name: str) -> bool:
-    return any(key.startswith((name, f"_{name}")) for key in value)
-
-
-def _rows(value: Any, name: str) -> list[Value]:
-    rows = value.get(name) if isinstance(value, dict) else None
-    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
 def _is_distinct(value: Value, child: str, name: str) -> bool:
     seen: set[str] = set()
-    stack = _rows(value, child)
+    stack = rows(value, child)
     while stack:
         row = stack.pop()
         key = row.get(name)
@@ -197,5 +193,5 @@ def _is_distinct(value: Value, child: str, name: str) -> bool:
                 return False
             seen.add(key)
         if child in row:
-            stack += _rows(row, child)
+            stack += rows(row, child)
     return True

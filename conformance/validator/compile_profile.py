@@ -13,7 +13,7 @@ from typing import Any
 from conformance.validator.compile_slicing import PlanSlice, compile_slicing
 from conformance.validator.compile_type import binding_of
 from conformance.validator.constraints import constraints_of
-from conformance.validator.definitions import Definitions, profiles_of
+from conformance.validator.definitions import Definitions, canonicals_of, profiles_of
 from conformance.validator.narrative_control import narrative_constraints
 from conformance.validator.plan import Binding, Constraint, ElementPlan, ProfilePlan, TypeChoice
 from conformance.validator.tree import Element
@@ -167,7 +167,7 @@ def _type_choice(entry: Resource) -> TypeChoice:
     return TypeChoice(
         entry["code"],
         profiles_of(entry),
-        tuple(entry.get("targetProfile", ())),
+        canonicals_of(entry, "targetProfile"),
         tuple(entry.get("aggregation", ())),
     )
 

@@ -86,11 +86,19 @@ class Definitions:
 
 def profiles_of(entry: Resource) -> tuple[str, ...]:
     """The profiles of an element's type; `url#id` where only one element of the profile is meant."""
-    found = list(entry.get("profile", ()))
+    found = list(canonicals_of(entry, "profile"))
     for index, sibling in enumerate(entry.get("_profile", ())):
         for extension in (sibling or {}).get("extension", ()):
             if extension["url"] == _PROFILE_ELEMENT:
                 found[index] = f"{found[index]}#{extension['valueString']}"
+    return tuple(found)
+
+
+def canonicals_of(entry: Resource, name: str) -> tuple[str, ...]:
+    """The canonicals in the list `name`. Raises TypeError where it holds anything else."""
+    found = entry.get(name, ())
+    if not all(isinstance(each, str) for each in found):
+        raise TypeError(f"{name} holds what is no canonical")
     return tuple(found)
 
 

@@ -163,7 +163,10 @@ class TypeEmitter:
                 out.line(f"bind({x}, a, {self._names.add('B', field.binding)}, {field.type!r}, run)")
             if field.targets:
                 out.line(f"refer({x}, a, {self._names.add('T', field.targets)}, run)")
-            self._hold(field.constraints, x, "a", field.type, out)
+            if field.constraints:
+                out.line(f"if type({x}) is dict:")
+                with out.indented():
+                    self._hold(field.constraints, x, "a", field.type, out)
 
     def _primitive(self, field: FieldPlan, x: str, at: str, out: Source) -> None:
         binding, add = field.binding, self._names.add

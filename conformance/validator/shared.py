@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
+from threading import RLock
 from typing import Any
 
 from conformance.validator import walk
@@ -59,7 +60,7 @@ class CompiledProfile:
 
 
 class Shared:
-    """Compiled code and memories, filled as validations ask for them. Safe to share between threads that only read."""
+    """Compiled code and memories, filled as validations ask for them. Threads may share it."""
 
     def __init__(
         self,
@@ -77,6 +78,8 @@ class Shared:
         self.definitions = Definitions(catalog)
         self.known_codings: set[tuple[str | None, str | None, str, str | None]] = set()
         """(system, version, code, display) of codings with which nothing is wrong."""
+        self.untold_codings: dict[tuple[str | None, str | None, str, str | None], str] = {}
+        """Of codings of which nothing can be told, the reason."""
         self.known_members: set[tuple[str, str | None, str]] = set()
         """(value set, system, code) of members."""
         self.plans: dict[str, TypePlan] = {}
@@ -84,6 +87,7 @@ class Shared:
         self._rules: dict[str, tuple[ResourceRule, ...]] = {}
         self._strangers: dict[str, tuple[str | None, str | None]] = {}
         self._extensions: dict[str, ExtensionInfo | None] = {}
+        self._places: dict[tuple[str, str, str], bool] = {}
         self._members: dict[str, frozenset[str] | None] = {}
         self._definition_types: dict[str, str | None] = {}
         self._invariants: dict[tuple[Constraint, str], Invariant] = {}
@@ -91,6 +95,7 @@ class Shared:
         self._primitive_names = {primitive_function(name): name for name in self.model.types}
         self.space: dict[str, Any] = _run_time() | dict(QUICK_NAMES)
         self._names = Names(self.space, self._stand_in)
+        self._lock = RLock()
         self._names.call("check_Extension")
         levels = {"string": policy.html_in_strings, "markdown": policy.html_in_markdown}
         self._texts = frozenset(name for name, level in levels.items() if level != "ignore")
@@ -106,20 +111,24 @@ class Shared:
         """The compiled profile `canonical`, or why it cannot be used: UnknownDefinition or another DefinitionError."""
         found = self._profiles.get(canonical)
         if found is None:
-            try:
-                plan = compile_profile(canonical, self.definitions)
-                emitter = ProfileEmitter(plan, self._names, self.invariant)
-                found = CompiledProfile(plan, self.space[emitter.emit()])
-            except DefinitionError as error:
-                found = error.with_traceback(None)
-            except STUMBLES:
-                flaw = flaw_of(canonical, self)
-                if flaw is None:
-                    raise
-                found = flaw
-            _make_room(self._profiles)
-            self._profiles[canonical] = found
+            with self._lock:
+                found = self._compile_profile(canonical)
+                _make_room(self._profiles)
+                self._profiles[canonical] = found
         return found
+
+    def _compile_profile(self, canonical: str) -> CompiledProfile | DefinitionError:
+        try:
+            plan = compile_profile(canonical, self.definitions)
+            emitter = ProfileEmitter(plan, self._names, self.invariant)
+            return CompiledProfile(plan, self.space[emitter.emit()])
+        except DefinitionError as error:
+            return error.with_traceback(None)
+        except STUMBLES:
+            flaw = flaw_of(canonical, self)
+            if flaw is None:
+                raise
+            return flaw
 
     def rules(self, resource_type: str) -> tuple[ResourceRule, ...]:
         """The rules beyond the StructureDefinition for a resource type."""
@@ -154,6 +163,16 @@ class Shared:
             )
         return self._extensions[url]
 
+    def may_stand(self, url: str, path: str, holder_type: str, decide: Callable[[], bool]) -> bool:
+        """Whether the contexts of the extension `url` name the element at `path`; `decide` tells where it is new."""
+        key = (url, path, holder_type)
+        found = self._places.get(key)
+        if found is None:
+            found = decide()
+            _make_room(self._places)
+            self._places[key] = found
+        return found
+
     def type_of_definition(self, canonical: str) -> str | None:
         """The resource type of the definition that `canonical` names; None where no loaded package holds it."""
         if canonical not in self._definition_types:
@@ -187,8 +206,9 @@ class Shared:
         """A function that compiles the real one at its first call and takes its own place."""
 
         def compile_and_call(value: Any, at: Any, run: Run) -> None:
-            if self.space.get(title) is compile_and_call:
-                self._compile(title)
+            with self._lock:
+                if self.space.get(title) is compile_and_call:
+                    self._compile(title)
             self.space[title](value, at, run)
 
         return compile_and_call
@@ -209,7 +229,7 @@ class Shared:
         return self._members[value_set]
 
 
-def _make_room(memory: dict[str, Any]) -> None:
+def _make_room(memory: dict[Any, Any]) -> None:
     """Forget all when a memory keyed by what inputs say has grown large: no input may fill the machine."""
     if len(memory) >= _REMEMBERED_AT_MOST:
         memory.clear()

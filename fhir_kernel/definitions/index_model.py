@@ -49,6 +49,11 @@ class LazyTypes(Mapping[str, TypeSchema]):
             found = self._built[name] = _decode_type(name, orjson.loads(self._rows[name]))
         return found
 
+    def get(self, name: str, default: Any = None) -> Any:
+        """As `dict.get`; quicker than the inherited one, which everything asks all the time."""
+        found = self._built.get(name)
+        return found if found is not None else self[name] if name in self._rows else default
+
     def __contains__(self, name: object) -> bool:
         return name in self._rows
 

@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Any
 
 from fhir_kernel.definitions.model import Model
+from fhir_kernel.errors import FhirPathTypeError
 from fhir_kernel.fhirpath.ast import Expr
 from fhir_kernel.fhirpath.checker import check
 from fhir_kernel.fhirpath.code import Code, Test, as_test
@@ -38,7 +39,7 @@ class Limits:
 class Expression:
     """A parsed expression, compiled for each type it meets."""
 
-    __slots__ = ("_codes", "_compiler", "_limits", "_tests", "text", "tree")
+    __slots__ = ("_codes", "_compiler", "_faults", "_limits", "_tests", "text", "tree")
 
     def __init__(self, text: str, tree: Expr, compiler: Compiler, limits: Limits) -> None:
         self.text = text
@@ -47,6 +48,7 @@ class Expression:
         self._limits = limits
         self._codes: dict[str | None, Code] = {}
         self._tests: dict[str | None, Test] = {}
+        self._faults: dict[str | None, FhirPathTypeError | None] = {}
 
     def evaluate(self, start: Node | Mapping[str, Any], env: Environment | None = None) -> Items:
         """The result for a node or a resource: a list of nodes and System values.
@@ -73,6 +75,23 @@ class Expression:
         """Compile for a type before it is met. Raises FhirPathSyntaxError for an unknown function."""
         self._code(type_name)
 
+    def check(self, context_type: str | None) -> None:
+        """Raises FhirPathTypeError where the expression cannot be right for a type of the model (None: any)."""
+        known = context_type if context_type in self._compiler.navigation.model.types else None
+        if known not in self._faults:
+            self._faults[known] = self._fault(known)
+        fault = self._faults[known]
+        if fault is not None:
+            raise fault.with_traceback(None)
+
+    def _fault(self, context_type: str | None) -> FhirPathTypeError | None:
+        model, functions = self._compiler.navigation.model, self._compiler.functions
+        try:
+            check(self.tree, context_type, model, functions, self.text)
+        except FhirPathTypeError as fault:
+            return fault
+        return None
+
     def _code(self, type_name: str | None) -> Code:
         code = self._codes.get(type_name)
         if code is None:
@@ -98,8 +117,7 @@ class Engine:
         """
         expression = self._expressions.get(text) or self._parsed(text)
         if strict:
-            shared = self._compiler
-            check(expression.tree, context_type, shared.navigation.model, shared.functions, text)
+            expression.check(context_type)
         return expression
 
     def _parsed(self, text: str) -> Expression:

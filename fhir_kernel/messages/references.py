@@ -125,7 +125,7 @@ MESSAGES |= {
     "canonical.relative": Message(
         "warning",
         "invalid",
-        "The canonical '{found}' is a relative URL; expected an absolute URL, or '#' and the id of a contained resource",
+        "The canonical '{found}' is relative; expected an absolute URL, or '#' and the id of a contained resource",
         "规范引用“{found}”是相对 URL；应为绝对 URL，或“#”加所含资源的 id",
     ),
     "canonical.wrong-type": Message(

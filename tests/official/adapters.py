@@ -57,7 +57,7 @@ def _policy(case: dict[str, Any]) -> Policy:
     return Policy(
         unknown_extension="error",
         relative_canonical="error",
-        best_practice=options.get("best-practice", "ignore").replace("hint", "information"),
+        best_practice=options.get("best-practice", "ignore").lower().replace("hint", "information"),
         references="follow" if options.get("validateReference") else "local",
         html_in_strings="error" if options.get("security-checks") else "ignore",
         html_in_markdown="error" if options.get("noHtmlInMarkdown") else "ignore",

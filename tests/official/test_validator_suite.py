@@ -72,10 +72,10 @@ def test_the_verdict_is_that_of_the_reference_implementation(case: dict[str, Any
 def test_verdicts_and_error_places_agree_with_the_reference_implementation() -> None:
     rows = [_judged(case["name"]) for case in _cases()]
     found, good = sum(row["found"] for row in rows), sum(row["good"] for row in rows)
-    assert _agreement(rows) >= 0.96
-    assert _agreement([row for row in rows if row["tier"] == "A"]) >= 0.98
-    assert found / sum(row["want"] for row in rows) >= 0.86
-    assert good / (good + sum(row["extra"] for row in rows)) >= 0.90
+    assert _agreement(rows) >= 0.98
+    assert _agreement([row for row in rows if row["tier"] == "A"]) >= 0.99
+    assert found / sum(row["want"] for row in rows) >= 0.89
+    assert good / (good + sum(row["extra"] for row in rows)) >= 0.93
 
 
 def _agreement(rows: list[dict[str, Any]]) -> float:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from conformance.validator.extension_info import ExtensionInfo
-from conformance.validator.path import At
+from conformance.validator.path import At, element_path
 from conformance.validator.run import Item, Run
 from fhir_kernel.errors import FhirPathError
 from fhir_kernel.fhirpath import node
@@ -65,19 +65,22 @@ def _unknown(url: str, at: At, name: str, run: Run) -> None:
 def _is_allowed(info: ExtensionInfo, at: At, holder: dict[str, Any], holder_type: str, run: Run) -> bool:
     if not info.contexts:
         return True
-    places: frozenset[str] | None = None
+    path = element_path(at[0], run.place.at, run.place.scope.resource.get("resourceType", ""))
+    if run.shared.may_stand(info.url, path, holder_type, lambda: _is_among_places(info, at[0], holder_type, run)):
+        return True
     for kind, text in info.contexts:
         if kind == "extension":
             if any(_names(url, text) for url in _enclosing(at[0], holder, holder_type, run)):
                 return True
-        elif kind == "fhirpath":
-            if _selects(text, holder, run):
-                return True
-        else:
-            places = places or frozenset(places_of(at[0], holder_type, run))
-            if text.replace("[x]", "") in places or text.partition("#")[2] in places:
-                return True
+        elif kind == "fhirpath" and _selects(text, holder, run):
+            return True
     return False
+
+
+def _is_among_places(info: ExtensionInfo, at: At, holder_type: str, run: Run) -> bool:
+    places = frozenset(places_of(at, holder_type, run))
+    texts = [text for kind, text in info.contexts if kind not in ("extension", "fhirpath")]
+    return any(text.replace("[x]", "") in places or text.partition("#")[2] in places for text in texts)
 
 
 def _enclosing(at: At, holder: dict[str, Any], holder_type: str, run: Run) -> Iterator[str]:

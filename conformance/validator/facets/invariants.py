@@ -37,11 +37,11 @@ def hold(value: Any, at: At, invariant: Invariant, type_name: str, run: Run) -> 
 
 
 def hold_item(item: Item, invariant: Invariant, run: Run) -> None:
-    """The same for an item, which may be a primitive."""
-    if invariant.builtin is not None:
-        hold(item.value, item.at, invariant, item.type, run)
-    else:
+    """The same for an item, which may be a primitive; what is written as Python is for objects alone."""
+    if invariant.builtin is None:
         _hold_expression(item.value, item.sibling, item.at, invariant, item.type, run)
+    elif isinstance(item.value, dict):
+        hold(item.value, item.at, invariant, item.type, run)
 
 
 def _hold_expression(value: Any, sibling: Any, at: At, invariant: Invariant, type_name: str, run: Run) -> None:

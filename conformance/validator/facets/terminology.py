@@ -44,14 +44,25 @@ class _CodingPending:
     is_unit: bool = False
     bound: Sequence[str] = ()
     """The value sets that the element is bound to, complete only once all was walked."""
+    is_plain: bool = True
+    """Whether nothing was said of the system itself."""
 
     def settle(self, answers: Sequence[CodeAnswer]) -> Sequence[Issue]:
         query, answer = self.queries[0], answers[0]
-        known = self.run.shared.known_codings
         issues = list(self._issues(query, answer))
-        if not issues and self._holds_anywhere(query, answer) and len(known) < _KNOWN_AT_MOST:
-            known.add((query.system, query.version, query.code, query.display))
+        if self.is_plain:
+            self._remember(query, answer, is_right=not issues)
         return issues
+
+    def _remember(self, query: CodeQuery, answer: CodeAnswer, *, is_right: bool) -> None:
+        """Keep what is so wherever the coding stands."""
+        known, untold = self.run.shared.known_codings, self.run.shared.untold_codings
+        key = (query.system, query.version, query.code, query.display)
+        if answer.in_system is Verdict.UNKNOWN:
+            if answer.display_ok is None and len(untold) < _KNOWN_AT_MOST:
+                untold[key] = answer.reason
+        elif is_right and self._holds_anywhere(query, answer) and len(known) < _KNOWN_AT_MOST:
+            known.add(key)
 
     def _issues(self, query: CodeQuery, answer: CodeAnswer) -> Iterator[Issue]:
         path = render(self.at)
@@ -60,8 +71,8 @@ class _CodingPending:
             if level != "ignore":
                 told: dict[str, Any] = {"found": query.code, "system": query.system, "reason": answer.reason}
                 yield make_issue("code.unknown", path + ".code", severity=level, expected=_near(answer), **told)
-        elif answer.in_system is Verdict.UNKNOWN and self._is_news(str(query.system)):
-            yield make_issue("code.cannot-tell", path, found=query.code, system=query.system, reason=answer.reason)
+        elif answer.in_system is Verdict.UNKNOWN:
+            yield from _Untold(self.at, self.run, str(query.system), query.code, answer.reason).settle(())
         level = self.run.shared.policy.display_mismatch
         if answer.display_ok is False and level != "ignore" and not self._is_display_of_binding(query):
             expected = " | ".join(answer.displays[:5])
@@ -69,9 +80,9 @@ class _CodingPending:
             yield make_issue("code.display", path + ".display", severity=level, **told)
 
     def _holds_anywhere(self, query: CodeQuery, answer: CodeAnswer) -> bool:
-        """Whether the answer depends neither on the binding nor on the language of the resource."""
+        """Whether the code is one, and that depends neither on the binding nor on the language of the resource."""
         is_free = answer.display_ok is not False and not query.languages
-        return is_free or self.run.shared.policy.display_mismatch == "ignore"
+        return answer.in_system is Verdict.IN and (is_free or self.run.shared.policy.display_mismatch == "ignore")
 
     def _is_display_of_binding(self, query: CodeQuery) -> bool:
         """Whether a value set that the element is bound to gives the code this display."""
@@ -84,11 +95,24 @@ class _CodingPending:
             return policy.unknown_unit
         return policy.malformed_code if is_malformed(answer) else "error"
 
-    def _is_news(self, system: str) -> bool:
-        if system in self.run.untold:
-            return False
-        self.run.untold.add(system)
-        return True
+
+@dataclass(frozen=True, slots=True)
+class _Untold:
+    """Says of a system of which nothing can be told that this is so, once a resource tree, in the order of findings."""
+
+    at: At
+    run: Run
+    system: str
+    code: str
+    reason: str
+    queries: tuple[CodeQuery, ...] = ()
+
+    def settle(self, _answers: Sequence[CodeAnswer]) -> Sequence[Issue]:
+        if self.system in self.run.untold:
+            return ()
+        self.run.untold.add(self.system)
+        told: dict[str, Any] = {"found": self.code, "system": self.system, "reason": self.reason}
+        return (make_issue("code.cannot-tell", render(self.at), **told),)
 
 
 @dataclass(slots=True)
@@ -150,12 +174,17 @@ def coding(value: dict[str, Any], at: At, run: Run) -> None:
     """Check that a Coding names a code that exists, in a system that may be named, with a right display."""
     system, code = value.get("system"), value.get("code")
     version, display = value.get("version"), value.get("display")
+    key: tuple[Any, Any, Any, Any] = (system, version, code, display)
     try:
-        if (system, version, code, display) in run.shared.known_codings:
+        if key in run.shared.known_codings:
             return
+        reason = run.shared.untold_codings.get(key)
     except TypeError:
         return  # not strings: reported by the type
     if not isinstance(system, str):
+        return
+    if reason is not None:
+        run.found.append(_Untold(at, run, system, str(code), reason))
         return
     if fault := run.shared.codes.system_fault(system):
         issue_id = "code.system" if fault.certain else "code.system-near"
@@ -167,7 +196,7 @@ def coding(value: dict[str, Any], at: At, run: Run) -> None:
         languages = _languages(run) if display is not None else ()
         query = CodeQuery(code, system, version if isinstance(version, str) else None, display, languages=languages)
         bound = run.doubtful.setdefault(id(value), []) if display is not None else ()
-        run.found.append(_CodingPending((query,), at, run, bound=bound))
+        run.found.append(_CodingPending((query,), at, run, bound=bound, is_plain=fault is None))
 
 
 def _languages(run: Run) -> tuple[str, ...]:
@@ -251,5 +280,13 @@ def not_bound(value: Any, at: At, binding: Binding, run: Run) -> None:
 def quantity(value: dict[str, Any], at: At, run: Run) -> None:
     """Check the coded unit of a Quantity; a system without code is qty-3's."""
     system, code = value.get("system"), value.get("code")
-    if isinstance(system, str) and isinstance(code, str) and (system, None, code, None) not in run.shared.known_codings:
+    if not isinstance(system, str) or not isinstance(code, str):
+        return
+    key = (system, None, code, None)
+    if key in run.shared.known_codings:
+        return
+    reason = run.shared.untold_codings.get(key)
+    if reason is not None:
+        run.found.append(_Untold(at, run, system, code, reason))
+    else:
         run.found.append(_CodingPending((CodeQuery(code, system),), at, run, is_unit=True))

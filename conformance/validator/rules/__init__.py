@@ -14,6 +14,7 @@ from conformance.validator.rules import (
     identifiers,
     measure,
     measure_report,
+    observation,
     operation_definition,
     questionnaire,
     questionnaire_response,
@@ -38,6 +39,7 @@ _TABLES = (
     search_parameter.RULES,
     capability_statement.RULES,
     operation_definition.RULES,
+    observation.RULES,
 )
 
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 _HEAD = '<div xmlns="http://www.w3.org/1999/xhtml">'
 _SIGNS = r"\w;?@=+$.,/%\-~!*"
 _URL = rf"[{_SIGNS}:#]*+"
-_DATA = r"data:[^\"<>&,]*;base64,(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?+"
+_DATA = r"data:[\w/;+.=:\- ]*;base64,(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?+"
 _RELATIVE = rf"[{_SIGNS}][{_SIGNS}#]*+"
 _NO_XML = r"\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
 _ENTITY = "&(?:amp|lt|gt|quot|apos|nbsp);"
@@ -21,7 +21,7 @@ _ATTRIBUTE = (
     r"(?:class|title|align|valign|border|cellpadding|cellspacing|colspan|rowspan|width|height|alt)"
     rf"=\"(?:[^\"<&{_NO_XML}]++|{_ENTITY})*+\""
     r"|style=\"(?![^\"]*(?i:javascript:|behavio|-moz-binding))"
-    rf"(?:[^\"<>&(@\\{_NO_XML}]++|(?<=[ :]url)\(data:[^\"<>&()@\\]*+\))*+\""
+    rf"(?:[^\"<>&(@\\{_NO_XML}]++|(?<=[ :]url)\(data:[^\"<>&()@\\{_NO_XML}]*+\))*+\""
     rf"|href=\"(?:(?:https?:|mailto:){_URL}|{_RELATIVE})\""
     rf"|src=\"(?:https?:{_URL}|{_DATA}|{_RELATIVE})\""
 )

@@ -17,6 +17,8 @@ from fhir_kernel.resource import Resource
 _ALLOWED_TYPE = "http://hl7.org/fhir/StructureDefinition/operationdefinition-allowed-type"
 _OPEN_TYPES = ("Any", "Element", "Resource", "DomainResource")
 """Types under which the profile may choose."""
+_STUMBLES = (LookupError, TypeError, AttributeError, ValueError)
+"""What reading a profile of a wrong shape raises; its own validation says what is wrong with it."""
 
 
 def check_operation_definition(resource: Resource, path: str, context: Context) -> None:
@@ -31,12 +33,12 @@ RULES: RuleTable = {"OperationDefinition": (check_operation_definition,)}
 
 
 def _check_profile(resource: Resource, canonical: str, use: str, place: str, context: Context) -> None:
-    profile = _profile(canonical, place, context)
-    if profile is None:
+    described_parameters = _described(canonical, place, context)
+    if described_parameters is None:
         return
     own = {str(row.get("name")): row for _, row in rows(resource, "parameter") if row.get("use") == use}
     seen = set()
-    for described in described_by(profile):
+    for described in described_parameters:
         seen.add(described.name)
         parameter = own.get(described.name)
         if parameter is None:
@@ -51,21 +53,19 @@ def _check_profile(resource: Resource, canonical: str, use: str, place: str, con
         context.report("operation-definition.parameter-not-described", place, **told)
 
 
-def _profile(canonical: str, place: str, context: Context) -> Resource | None:
-    """The profile on Parameters, with its snapshot; None where it cannot be compared, which is reported."""
+def _described(canonical: str, place: str, context: Context) -> list[Described] | None:
+    """What the profile says of each parameter; None where that cannot be told, which is reported."""
     try:
         profile = context.catalog.structure(canonical)
+        if profile["type"] == "Parameters":
+            return list(described_by(profile))
     except UnknownDefinition:
         context.report("operation-definition.profile-unknown", place, found=canonical)
-        return None
-    except DefinitionError as error:
+    except (DefinitionError, *_STUMBLES) as error:
         context.report("operation-definition.profile-broken", place, found=canonical, reason=str(error))
-        return None
-    if profile.get("type") != "Parameters":
-        told = {"found": profile.get("type"), "profile_url": canonical}
-        context.report("operation-definition.profile-type", place, **told)
-        return None
-    return profile
+    else:
+        context.report("operation-definition.profile-type", place, found=profile["type"], profile_url=canonical)
+    return None
 
 
 def _differences(parameter: Resource, described: Described) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -5,6 +5,7 @@ https://hl7.org/fhir/R4/searchparameter.html
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from conformance.validator.context import Context, RuleTable
@@ -13,8 +14,10 @@ from fhir_kernel.errors import FhirPathError, FhirPathTypeError, LimitExceeded
 from fhir_kernel.fhirpath import Engine
 from fhir_kernel.resource import Resource
 
-_CLOSING = {"(": ")", "[": "]", "{": "}"}
-_QUOTES = ("'", "`", '"')
+_SIGNS = re.compile(
+    r"""[()\[\]{}|]|'(?:[^'\\]|\\.)*+(?:'|\\?\Z)|`(?:[^`\\]|\\.)*+(?:`|\\?\Z)|"(?:[^"\\]|\\.)*+(?:"|\\?\Z)""", re.DOTALL
+)
+"""Brackets, bars, and quoted texts as a whole."""
 
 
 def check_search_parameter(resource: Resource, path: str, context: Context) -> None:
@@ -38,22 +41,17 @@ RULES: RuleTable = {"SearchParameter": (check_search_parameter,)}
 
 def union_parts(expression: str) -> Iterator[str]:
     """The parts of an expression between `|` that stand outside of brackets and quotes."""
-    start, open_brackets, quote = 0, 0, ""
-    skips = False
-    for at, sign in enumerate(expression):
-        if skips:
-            skips = False
-        elif quote:
-            skips, quote = sign == "\\", "" if sign == quote else quote
-        elif sign in _QUOTES:
-            quote = sign
-        elif sign in _CLOSING:
-            open_brackets += 1
-        elif sign in _CLOSING.values():
-            open_brackets -= 1
-        elif sign == "|" and open_brackets == 0:
-            yield expression[start:at].strip()
-            start = at + 1
+    start = open_brackets = 0
+    if "|" in expression:
+        for found in _SIGNS.finditer(expression):
+            sign = found[0]
+            if sign in "([{":
+                open_brackets += 1
+            elif sign in ")]}":
+                open_brackets -= 1
+            elif sign == "|" and open_brackets == 0:
+                yield expression[start : found.start()].strip()
+                start = found.end()
     yield expression[start:].strip()
 
 

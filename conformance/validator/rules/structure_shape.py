@@ -5,12 +5,16 @@ Rules that hand a resource to code made for sound definitions ask this first; wh
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from types import MappingProxyType
 
-from fhir_kernel.definitions.model import Field, Model
+from fhir_kernel.definitions.model import Model
 from fhir_kernel.resource import Resource
 
-_NUMBERS = frozenset({"integer", "positiveInt", "unsignedInt"})
+_CLASSES: Mapping[str, type] = MappingProxyType(
+    {"boolean": bool, "integer": int, "positiveInt": int, "unsignedInt": int}
+)
+"""By primitive type, the class of its values where that is not `str`; a decimal may be of several."""
 _DEEPEST = 100
 
 
@@ -19,22 +23,21 @@ def is_sound(value: Resource, type_name: str, model: Model, depth: int = 0) -> b
     schema = model.types.get(type_name)
     if schema is None or depth > _DEEPEST:
         return schema is None
+    fields = schema.fields
     for name, part in value.items():
-        field = schema.fields.get(name)
+        field = fields.get(name)
         if field is None:
             continue
-        if isinstance(part, list) is not field.is_list:
+        if (part.__class__ is list) is not field.is_list:
             return False
-        if not all(_fits(item, field, model, depth) for item in (part if field.is_list else (part,))):
-            return False
+        items = part if field.is_list else (part,)
+        if not field.is_primitive:
+            for item in items:
+                if item.__class__ is not dict or not is_sound(item, field.type, model, depth + 1):
+                    return False
+        elif field.type != "decimal":
+            wanted = _CLASSES.get(field.type, str)
+            for item in items:
+                if item.__class__ is not wanted:
+                    return False
     return True
-
-
-def _fits(item: Any, field: Field, model: Model, depth: int) -> bool:
-    if not field.is_primitive:
-        return isinstance(item, dict) and is_sound(item, field.type, model, depth + 1)
-    if field.type == "boolean":
-        return isinstance(item, bool)
-    if field.type in _NUMBERS:
-        return isinstance(item, int) and not isinstance(item, bool)
-    return field.type == "decimal" or isinstance(item, str)

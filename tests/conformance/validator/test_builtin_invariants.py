@@ -14,6 +14,7 @@ from conformance.validator.corrections import corrected
 from conformance.validator.references import Scope
 from fhir_kernel.definitions.catalog import Catalog, open_core
 from fhir_kernel.fhirpath import Engine, Environment, Expression, node
+from tests.conformance.validator.definition_strategies import COMPLEX, DEFINITIONS
 
 Strategy = st.SearchStrategy[dict[str, Any]]
 UCUM = "http://unitsofmeasure.org"
@@ -27,7 +28,21 @@ def some(**fields: st.SearchStrategy[Any]) -> Strategy:
 
 
 PRIMITIVES = ("start", "end", "code", "system", "value", "contentType", "data", "reference", "total", "fullUrl")
-NAMES = (*PRIMITIVES, "type", "entry", "contained", "text", "component", "concept", "item", "valueString")
+MORE = (
+    "type",
+    "entry",
+    "contained",
+    "text",
+    "component",
+    "concept",
+    "item",
+    "valueString",
+    "path",
+    "name",
+    "min",
+    "max",
+)
+NAMES = (*PRIMITIVES, *MORE, *COMPLEX)
 BUNDLE_TYPES = ("document", "message", "searchset", "history", "collection", "transaction", "batch-response")
 moments = st.sampled_from(
     (
@@ -131,6 +146,7 @@ CASES: dict[str, tuple[str, Strategy]] = {
     **dict.fromkeys(("dom-2", "dom-4", "dom-5", "dom-6"), ("Patient", resources)),
     **dict.fromkeys(("obs-6", "obs-7"), ("Observation", observations)),
     **{f"bdl-{number}": ("Bundle", bundles) for number in (1, 2, 3, 4, 7, 9, 10, 11, 12)},
+    **DEFINITIONS,
 }
 PUBLISHED_IN_PROFILES = {"sqty-1": ("Quantity", quantities, "comparator.empty()")}
 
@@ -166,7 +182,10 @@ def test_python_and_fhirpath_agree(key: str, data: st.DataObject) -> None:
     root = value if is_resource else {"resourceType": "Patient", "contained": [{"resourceType": "Patient", "id": "a"}]}
     around = node(root, root["resourceType"])
     environment = Environment(resource=around, root_resource=around)
-    wanted = expression(key, type_name).holds(around if is_resource else node(value, type_name), environment)
+    if is_resource and "." in type_name:
+        value = value.get(type_name.rpartition(".")[2]) or {"element": [{"path": "Patient"}]}
+    value_type = "ElementDefinition" if type_name.endswith(".element") else type_name
+    wanted = expression(key, type_name).holds(around if value is root else node(value, value_type), environment)
     scope = Scope(root, root, root["resourceType"])
     assert BUILTINS[key](*((value, scope) if key in SCOPED else (value,))) is wanted
 

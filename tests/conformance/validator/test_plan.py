@@ -27,7 +27,13 @@ def test_the_plan_of_a_type_says_what_it_asks_of_its_json() -> None:
         "fields": [
             {"name": "id", "element": "id", "type": "string", "is_primitive": True, "min": 0, "max": 1},
             {"name": "extension", "element": "extension", "type": "Extension", "is_list": True, "min": 0},
-            {"name": "modifierExtension", "element": "modifierExtension", "type": "Extension", "is_list": True, "min": 0},
+            {
+                "name": "modifierExtension",
+                "element": "modifierExtension",
+                "type": "Extension",
+                "is_list": True,
+                "min": 0,
+            },
             {
                 "name": "language",
                 "element": "language",
@@ -42,7 +48,7 @@ def test_the_plan_of_a_type_says_what_it_asks_of_its_json() -> None:
             },
             {"name": "preferred", "element": "preferred", "type": "boolean", "is_primitive": True, "min": 0, "max": 1},
         ],
-    }  # fmt: skip
+    }
 
 
 def test_the_plan_of_a_profile_says_what_it_asks_beyond_its_type() -> None:
@@ -114,8 +120,8 @@ def test_what_the_base_asks_already_is_not_in_the_plan() -> None:
 
 
 def test_a_maximum_of_none_and_a_fixed_false_are_in_the_plan() -> None:
-    photo, active = plan_of(
-        element("Patient.photo", max="0"), element("Patient.active", fixedBoolean=False)
-    )["root"]["children"][::-1]  # fmt: skip
+    photo, active = plan_of(element("Patient.photo", max="0"), element("Patient.active", fixedBoolean=False))["root"][
+        "children"
+    ][::-1]
     assert photo["max"] == 0
     assert active["fixed"] is False

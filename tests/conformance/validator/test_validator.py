@@ -119,9 +119,11 @@ def test_a_guide_imposes_its_global_profiles() -> None:
 
 
 def test_each_resource_of_a_bundle_is_held_to_its_own_profiles() -> None:
-    rows = [{"fullUrl": f"http://server.test/Patient/{at}", "resource": each | {"id": str(at)}} for at, each in enumerate(
-        (stating(NAMED["url"]), stating(BORN["url"]), PATIENT)
-    )]  # fmt: skip
+    patients = (stating(NAMED["url"]), stating(BORN["url"]), PATIENT)
+    rows = [
+        {"fullUrl": f"http://server.test/Patient/{at}", "resource": each | {"id": str(at)}}
+        for at, each in enumerate(patients)
+    ]
     found = check_core({"resourceType": "Bundle", "type": "collection", "entry": rows}, NAMED, BORN)
     assert [(each.path, each.element) for each in found] == [
         ("Bundle.entry[0].resource", "Patient.name"),
@@ -191,6 +193,7 @@ def test_a_profile_that_cannot_be_used_is_an_issue(changes: Resource) -> None:
         {"type": "HumanName"},
         {"type": [{"code": "HumanName", "profile": "x"}]},
         {"type": [{"code": "HumanName", "profile": [1]}]},
+        {"type": [{"code": "HumanName", "targetProfile": [1]}]},
         {"constraint": [{}]},
         {"constraint": [{"key": "a", "severity": "error", "human": "x", "expression": 1}]},
         {"constraint": [{"key": "a", "severity": "nonsense", "human": "x", "expression": "false"}]},
@@ -241,7 +244,16 @@ def test_a_report_is_an_operation_outcome() -> None:
 
 
 def test_issues_in_json_tell_line_and_column() -> None:
-    text = b'{\n  "resourceType": "Patient",\n  "name": [\n    {"family": "a"},\n    {"famly": "b"}\n  ],\n  "gender": "man"\n}'
+    lines = (
+        "{",
+        '"resourceType": "Patient",',
+        '"name": [',
+        '{"family": "a"},',
+        '{"famly": "b"}',
+        "],",
+        '"gender": "man"}',
+    )
+    text = "\n".join(lines).encode()
     found = core_validator().validate_bytes(text).issues
     assert [(each.path, each.line) for each in found] == [("Patient.name[1].famly", 5), ("Patient.gender", 7)]
     assert all(each.column for each in found)

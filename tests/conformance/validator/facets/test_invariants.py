@@ -105,6 +105,19 @@ def test_a_reference_with_only_an_identifier_breaks_no_rule() -> None:
     assert places(check_core(OBSERVATION | {"subject": subject}, policy=Policy(example_urls="ignore"))) == []
 
 
+@pytest.mark.parametrize("value", [5, "x", True, ["x"], [{}]])
+def test_rules_for_objects_are_not_asked_of_other_values(value: Any) -> None:
+    amount = {"value": 1, "unit": "x"}
+    ranges = [{"low": value, "high": amount}, {"low": amount, "appliesTo": value, "age": value}]
+    assert "invariant.violated" not in {
+        each for each, _ in places(check_core(OBSERVATION | {"referenceRange": ranges}))
+    }
+    timed = {"resourceType": "Encounter", "status": "planned", "class": {"code": "x"}, "length": value, "period": value}
+    check_core(timed)
+    extended = {"extension": [{"url": "http://hl7.org/fhir/StructureDefinition/patient-animal", "valuePeriod": value}]}
+    check_core(PATIENT | extended)
+
+
 def test_rules_of_an_element_apply_within_a_contained_resource() -> None:
     inner = {"resourceType": "Patient", "id": "p", "contact": [{"gender": "male"}]}
     found = check_core(OBSERVATION | {"contained": [inner], "subject": {"reference": "#p"}})

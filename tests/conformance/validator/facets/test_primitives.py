@@ -58,7 +58,12 @@ BAD: dict[str, list[tuple[Any, str]]] = {
         ("a  b", "primitive.format"),
         ("", "primitive.empty"),
     ],
-    "id": [(1, "primitive.json-type"), ("a b", "primitive.format"), ("x" * 65, "primitive.format"), ("", "primitive.empty")],
+    "id": [
+        (1, "primitive.json-type"),
+        ("a b", "primitive.format"),
+        ("x" * 65, "primitive.format"),
+        ("", "primitive.empty"),
+    ],
     "uri": [
         (1, "primitive.json-type"),
         ("http://example.org/a b", "primitive.format"),
@@ -88,8 +93,13 @@ BAD: dict[str, list[tuple[Any, str]]] = {
     ],
     "instant": [("2020-01-01", "primitive.format"), ("2020-01-01T00:00:00", "primitive.time-zone")],
     "time": [("24:00:00", "primitive.format"), ("10:00", "primitive.format"), ("10:00:00Z", "primitive.format")],
-    "base64Binary": [(1, "primitive.json-type"), ("A", "primitive.base64"), ("AA=A", "primitive.base64"), ("%%%%", "primitive.base64")],
-}  # fmt: skip
+    "base64Binary": [
+        (1, "primitive.json-type"),
+        ("A", "primitive.base64"),
+        ("AA=A", "primitive.base64"),
+        ("%%%%", "primitive.base64"),
+    ],
+}
 
 
 def extended(type_name: str, value: Any) -> dict[str, Any]:

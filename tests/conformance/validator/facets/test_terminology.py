@@ -107,8 +107,10 @@ def test_a_display_is_one_of_the_code() -> None:
     coding = {"system": SYSTEM, "code": "red", "display": "Blue"}
     found = the(painted({"coding": [coding]}, "example"), "code.display")
     assert (found.path, found.params["expected"], found.params["found"]) == (
-        "Observation.method.coding[0].display", "Red", "Blue",
-    )  # fmt: skip
+        "Observation.method.coding[0].display",
+        "Red",
+        "Blue",
+    )
     assert painted({"coding": [coding | {"display": "Red"}]}, "example") == []
 
 

@@ -162,8 +162,11 @@ def test_a_string_is_no_longer_than_its_greatest_length() -> None:
     asked = profile("Patient", element("Patient.name.family", maxLength=3))
     found = the(check(PATIENT | {"name": [{"family": "abcd"}]}, asked), "value.max-length")
     assert (found.path, found.params["found"], found.params["expected"], found.rule) == (
-        "Patient.name[0].family", 4, 3, "maxLength",
-    )  # fmt: skip
+        "Patient.name[0].family",
+        4,
+        3,
+        "maxLength",
+    )
     assert check(PATIENT | {"name": [{"family": "汉字x"}]}, asked) == []
 
 

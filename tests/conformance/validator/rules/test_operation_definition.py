@@ -132,3 +132,9 @@ def test_an_unknown_profile_cannot_be_compared() -> None:
 def test_the_profile_is_one_on_parameters() -> None:
     issue = the(found(operation(parameter(), inputProfile=f"{CORE}/vitalsigns")), "operation-definition.profile-type")
     assert (issue.severity, issue.params["found"]) == ("error", "Observation")
+
+
+def test_a_profile_of_a_wrong_shape_cannot_be_compared() -> None:
+    broken = profile("Parameters", name="input", snapshot={"element": [{"path": "Parameters"}, {"path": 1}]})
+    issue = the(check_core(operation(parameter()), broken), "operation-definition.profile-broken")
+    assert (issue.severity, issue.path) == ("warning", "OperationDefinition.inputProfile")
