@@ -18,6 +18,8 @@ Members = Callable[[str], frozenset[str] | None]
 """Value set → all its codes, where they can be listed; they become part of the function."""
 MakeInvariant = Callable[[Constraint], Invariant]
 _FEW_CHOICES = 3
+_SELDOM = frozenset({"id", "extension", "modifierExtension"})
+"""Properties that most elements do without: one test says that none is there."""
 _SPECIALS = {
     "Coding": "coding",
     "Reference": "reference",
@@ -49,6 +51,7 @@ class TypeEmitter:
         self._plan, self._names, self._members, self._make_invariant = plan, names, members, make_invariant
         self._texts = texts
         self._this = names.add("P", plan)
+        self._seldom = _SELDOM & {field.name for field in plan.fields} if plan.kind != "resource" else frozenset()
 
     def emit(self) -> Source:
         """The source of the function; what it refers to is in `names`."""
@@ -58,6 +61,8 @@ class TypeEmitter:
             self._shape(out)
             choices: set[str] = set()
             for field in plan.fields:
+                if field.name in self._seldom:
+                    continue
                 if not field.is_choice:
                     self._field(field, out)
                 elif field.element not in choices:
@@ -74,7 +79,17 @@ class TypeEmitter:
             allowed.add("resourceType")
         keys = self._names.add("K", frozenset(allowed))
         out.line(f"if type(v) is not dict: not_an_object(v, at, {self._this}, run); return")
-        out.line(f"if not v.keys() <= {keys}: more_properties(v, at, {self._this}, run)")
+        more = f"if not v.keys() <= {keys}: more_properties(v, at, {self._this}, run)"
+        if not self._seldom:
+            out.line(more)
+        else:
+            usual = self._names.add("K", frozenset(allowed - self._seldom))
+            out.line(f"if not v.keys() <= {usual}:")
+            with out.indented():
+                out.line(more)
+                for field in self._plan.fields:
+                    if field.name in self._seldom:
+                        self._field(field, out)
         if self._plan.kind != "resource":
             out.line(f"if len(v) < 2 and (not v or 'id' in v): empty(at, {self._this}, run)")
         out.line("if None in v.values(): nulls(v, at, run)")
@@ -194,8 +209,9 @@ class TypeEmitter:
             if invariant.severity == "ignore":
                 continue
             this = self._names.add("C", invariant)
-            if invariant.builtin is not None and not invariant.needs_scope:
+            if invariant.builtin is not None:
                 rule = self._names.add("R", invariant.builtin)
-                out.line(f"if not {rule}({x}): broken({at}, {this}, run)")
+                scope = ", run.place.scope" if invariant.needs_scope else ""
+                out.line(f"if not {rule}({x}{scope}): broken({at}, {this}, run)")
             else:
                 out.line(f"hold({x}, {at}, {this}, {type_name!r}, run)")

@@ -107,6 +107,7 @@ class Run:
         self.scopes.clear()
         self.queue.clear()
         self.conforming.clear()
+        self.found = []
         del self.context
 
     def later(self, item: Item, profile: str) -> None:

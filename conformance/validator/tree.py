@@ -48,13 +48,13 @@ def build_tree(structure: Resource) -> Element:
     """The root element of `structure`, which must have a snapshot. Raises SnapshotError where ids do not fit."""
     root, *others = (Element(definition, structure) for definition in structure["snapshot"]["element"])
     by_id: dict[str, Element] = {root.definition.get("id", root.path): root}
-    for element in others:
+    for number, element in enumerate(others, 1):
         try:
             by_id[element.id] = element
             _attach(element, by_id)
         except KeyError as missing:
-            reason = f"an element of the snapshot lacks its {missing}"
-            raise SnapshotError(reason, url=structure["url"], path=str(element.definition.get("path", ""))) from None
+            place = f"StructureDefinition.snapshot.element[{number}]"
+            raise SnapshotError(f"the element lacks its {missing}", url=structure["url"], path=place) from None
     return root
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from conformance.validator.path import At, render
 from conformance.validator.rules.identifiers import check_identifier
 from conformance.validator.rules.narrative import check_narrative, ids_in
 from conformance.validator.run import Run
-
-_BLANKS = re.compile(r"\s+")
 
 
 def narrative(value: dict[str, Any], at: At, run: Run) -> None:
@@ -27,7 +24,7 @@ def attachment(value: dict[str, Any], at: At, run: Run) -> None:
     data, size = value.get("data"), value.get("size")
     if not isinstance(data, str) or not isinstance(size, int):
         return
-    text = _BLANKS.sub("", data)
+    text = "".join(data.split())
     actual = len(text) // 4 * 3 - text[-2:].count("=")
     if len(text) % 4 == 0 and actual != size:
         run.report("primitive.attachment-size", at, found=size, expected=actual)

@@ -32,7 +32,8 @@ _ZONE = r"(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)"
 _QUICK_PATTERNS = {
     "CODE": r"[!-~]+",
     "ID": r"[A-Za-z0-9.-]{1,64}",
-    "URI": r"(?:https?:/|[A-Z][A-Za-z]+)/[!-~]+",
+    "URI": r"(?!urn:(?:uuid|oid):)[!-~]{1,65535}+|urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    r"|urn:oid:[0-2](?:\.(?:0|[1-9][0-9]{0,99}+)){1,99}+",
     "DATE": _DATE,
     "DATETIME": f"{_DATE}T{_TIME}{_ZONE}",
 }
@@ -41,7 +42,7 @@ QUICK_NAMES: Mapping[str, Callable[[str], object]] = MappingProxyType(
 )
 """Names that the expressions of `QUICK` use."""
 
-_STRING = "type({x}) is str and {x}.isprintable() and {x}[:1] > ' ' and {x}[-1] != ' ' and len({x}) < 65536"
+_STRING = "type({x}) is str and {x}.isprintable() and {x}.strip() == {x} and 0 < len({x}) < 65536"
 _TEXT = "type({x}) is str and {x}.isprintable() and {x}[:1] > ' ' and len({x}) < 65536"
 _URI = "type({x}) is str and is_URI({x})"
 QUICK: Mapping[str, str] = MappingProxyType(
@@ -252,16 +253,13 @@ def _time(type_name: str, value: Any) -> Fault | None:
     return None if _TIME_PARTS.fullmatch(value) else _format(type_name, value, "hh:mm:ss with optional fractions")
 
 
-_BLANKS = re.compile(r"\s+")
-
-
 def _base64(type_name: str, value: Any) -> Fault | None:
     if not isinstance(value, str):
         return _wrong(type_name, value, "string")
     if not value:
         return Fault("primitive.empty", {})
     try:
-        binascii.a2b_base64(_BLANKS.sub("", value).encode(), strict_mode=True)
+        binascii.a2b_base64("".join(value.split()).encode(), strict_mode=True)
     except (binascii.Error, UnicodeEncodeError) as error:
         return Fault("primitive.base64", {"found": shown(value), "expected": str(error)})
     return None

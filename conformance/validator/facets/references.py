@@ -9,7 +9,7 @@ from typing import Any
 
 from conformance.validator.facets.primitives import QUICK_NAMES
 from conformance.validator.path import At
-from conformance.validator.reference_forms import reference_form
+from conformance.validator.reference_forms import Form, reference_form
 from conformance.validator.references import Resolved, container_scope, matches, resolve
 from conformance.validator.run import Run
 
@@ -37,13 +37,20 @@ def reference(value: dict[str, Any], at: At, run: Run) -> None:
     stated = value.get("type")
     if isinstance(stated, str) and form.type is not None and ":" not in stated and stated != form.type:
         run.report("reference.type-differs", at, found=text, stated=stated, type=form.type)
-    if run.shared.policy.references == "follow" and form.kind in _FOLLOWED and target_of(text, run) is None:
-        run.report("reference.not-found", at, reference=text)
+    _target(text, form, at, run)
+
+
+def _target(text: str, form: Form, at: At, run: Run) -> None:
+    """What is referred to is there: contained, in the Bundle, or with the resolver where references are followed."""
+    said = len(run.found)
     if form.kind == "fragment":
         if text != "#" and resolve(text, run.place.scope) is None:
             run.report("reference.no-contained", (at, "reference", -1), found=text)
     elif run.place.scope.parent is not None:
         _check_bundle(text, at, run)
+    is_followed = run.shared.policy.references == "follow" and form.kind in _FOLLOWED
+    if is_followed and len(run.found) == said and target_of(text, run) is None:
+        run.report("reference.not-found", at, reference=text)
 
 
 def _bundle_type(run: Run) -> str:

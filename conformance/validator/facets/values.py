@@ -6,6 +6,7 @@ https://hl7.org/fhir/R4/elementdefinition.html
 from __future__ import annotations
 
 import json
+from calendar import monthrange
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -129,14 +130,27 @@ _DURATIONS: dict[str, Callable[[float], timedelta]] = {
 }
 
 
+_MONTHS = {"mo": 1, "a": 12}
+
+
 def _from_now(duration: dict[str, Any], direction: int, now: datetime) -> str | None:
-    unit, amount = _DURATIONS.get(str(duration.get("code", ""))), _number(duration.get("value"))
-    if unit is None or amount is None:
+    code, amount = str(duration.get("code", "")), _number(duration.get("value"))
+    if amount is None or code not in _DURATIONS:
         return None
     try:
-        return (now + direction * unit(float(amount))).astimezone(UTC).isoformat()
-    except OverflowError:  # beyond the calendar
+        if code in _MONTHS and amount == int(amount):
+            moved = _by_months(now, direction * int(amount) * _MONTHS[code])
+        else:
+            moved = now + direction * _DURATIONS[code](float(amount))
+        return moved.astimezone(UTC).isoformat()
+    except (OverflowError, ValueError):  # beyond the calendar
         return None
+
+
+def _by_months(moment: datetime, months: int) -> datetime:
+    """The same day so many months away, or the last of its month: a birthday is a day of the calendar."""
+    year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
+    return moment.replace(year=year, month=month + 1, day=min(moment.day, monthrange(year, month + 1)[1]))
 
 
 def _dates(value: str, bound: str | None) -> tuple[str, str] | None:

@@ -221,6 +221,23 @@ def test_a_facet_that_cannot_be_used_is_an_issue(facets: Resource) -> None:
         assert all("\n" not in each.text() for each in report.issues)
 
 
+def test_what_is_wrong_in_a_profile_is_told_with_its_place() -> None:
+    broken = profile("Patient", element("Patient.name", maxLength="x"))
+    found = the(world(broken).validate(PATIENT, [broken["url"]]).issues, "profile.broken")
+    assert "StructureDefinition.differential.element[0].maxLength" in found.text()
+    assert found.params["url"] == broken["url"]
+    headless = broken | {"snapshot": {"element": [{"id": "Patient", "path": "Patient"}, {}]}}
+    found = the(world(headless).validate(PATIENT, [broken["url"]]).issues, "profile.broken")
+    assert "StructureDefinition.snapshot.element[1]" in found.text()
+
+
+def test_a_profile_of_a_broken_profile_is_told_which_is_broken() -> None:
+    base = profile("Patient", name="base") | {"snapshot": {"element": [{"id": "Patient", "path": "Patient"}, 1]}}
+    derived = profile("Patient", element("Patient.name", min=1), name="derived", base=base["url"])
+    found = the(world(derived, base).validate(PATIENT, [derived["url"]]).issues, "profile.broken")
+    assert found.params["url"] == derived["url"]
+
+
 def test_a_report_tells_whether_all_is_well() -> None:
     good = core_validator().validate(PATIENT)
     assert (good.valid, good.worst(), good.resource_type, good.name) == (True, None, "Patient", "")

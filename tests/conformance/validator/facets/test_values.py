@@ -124,14 +124,41 @@ def test_times_in_different_zones_are_compared_as_moments() -> None:
     ]
 
 
-@pytest.mark.parametrize(("born", "is_right"), [("2020-06-15", True), ("2001-01-01", False), ("2024-12-31", True)])
+@pytest.mark.parametrize(
+    ("born", "is_right"),
+    [("2020-06-15", True), ("2007-03-01", True), ("2007-02-28", False), ("2007", True), ("2006-12-31", False)],
+)
 def test_a_duration_as_least_value_of_a_date_counts_back_from_now(born: str, is_right: bool) -> None:
-    age = {"value": 18, "system": "http://unitsofmeasure.org", "code": "a"}
+    found = born_after({"value": 18, "system": "http://unitsofmeasure.org", "code": "a"}, born)
+    assert found == ([] if is_right else [("value.too-small", "Patient.birthDate")])
+
+
+@pytest.mark.parametrize(
+    ("amount", "code", "born", "is_right"),
+    [
+        (1, "mo", "2025-02-01", True),
+        (1, "mo", "2025-01-31", False),
+        (2, "wk", "2025-02-15", True),
+        (1, "d", "2025-02-27", False),
+    ],
+)
+def test_a_duration_may_be_in_any_unit_of_time(amount: int, code: str, born: str, is_right: bool) -> None:
+    assert (born_after({"value": amount, "code": code}, born) == []) is is_right
+
+
+@pytest.mark.parametrize(
+    "value", [{}, {"value": "x", "code": "a"}, {"value": 10**9, "code": "a"}, {"value": 10**12, "code": "d"}]
+)
+def test_a_duration_that_leads_nowhere_bounds_nothing(value: Resource) -> None:
+    assert born_after(value, "1970-01-01") == []
+
+
+def born_after(age: Resource, born: str) -> list[tuple[str, str]]:
+    """The errors on the first of March 2025 where a patient may not be older than `age`."""
     asked = profile("Patient", element("Patient.birthDate", minValueQuantity=age))
     catalog = core().extended([asked])
-    validator = Validator(catalog, LocalCodes(catalog), now=lambda: datetime(2025, 1, 1, tzinfo=UTC))
-    found = places(validator.validate(PATIENT | {"birthDate": born}, [asked["url"]]))
-    assert found == ([] if is_right else [("value.too-small", "Patient.birthDate")])
+    validator = Validator(catalog, LocalCodes(catalog), now=lambda: datetime(2025, 3, 1, tzinfo=UTC))
+    return places(validator.validate(PATIENT | {"birthDate": born}, [asked["url"]]))
 
 
 def test_a_quantity_is_compared_in_the_same_unit() -> None:
