@@ -6,7 +6,7 @@ worked out once here, into tests that a value passes or not (`compile_slicing`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +22,6 @@ from fhir_kernel.errors import DefinitionError
 from fhir_kernel.resource import Resource
 
 _MIN_LENGTH = "http://hl7.org/fhir/StructureDefinition/minLength"
-_ANY = ("Resource", "Element", "BackboneElement", "DomainResource")
 
 
 def compile_profile(canonical: str, definitions: Definitions) -> ProfilePlan:
@@ -32,21 +31,20 @@ def compile_profile(canonical: str, definitions: Definitions) -> ProfilePlan:
     compiler = _Compiler(definitions, structure)
     root_type = tree.path if "." in tree.path else structure["type"]
     if is_profile(structure):
-        root = compiler.element(tree, definitions.base_of(tree), root_type, ())
+        root = without_idle_references(compiler.element(tree, definitions.base_of(tree), root_type, ()))
     else:
         root = ElementPlan(tree.id, tree.path, tree.path, compiler.profile)
     version = structure.get("version", "")
-    return ProfilePlan(structure["url"], version, root_type, structure["kind"], root, tuple(compiler.faults))
+    return ProfilePlan(structure["url"], version, root_type, structure["kind"], root)
 
 
 class _Compiler:
-    """One profile in the making; collects what cannot be compiled."""
+    """One profile in the making."""
 
     def __init__(self, definitions: Definitions, structure: Resource) -> None:
         self.definitions = definitions
         self.model = definitions.catalog.model
         self.profile = "|".join(part for part in (structure["url"], structure.get("version")) if part)
-        self.faults: list[tuple[str, str]] = []
 
     def element(self, node: Element, base: Element | None, owner: str, fields: tuple[Field, ...]) -> ElementPlan:
         """The plan of `node`, whose base is `base` and whose JSON forms are `fields`, in a value of type `owner`."""
@@ -60,6 +58,7 @@ class _Compiler:
             "fields": tuple((f.name, f.type, f.is_primitive) for f in fields),
             "min": _min(row, before, is_slice=is_slice),
             "max": _max(row, before, is_slice=is_slice),
+            "content_of": "" if node.children else row.get("contentReference", "").partition("#")[2],
         }
         if row.get("max") == "0":
             return ElementPlan(**plan)
@@ -139,6 +138,29 @@ class _Compiler:
             plan = self.element(child, below, owner, fields)
             if plan.asks_anything:
                 yield plan
+
+
+def without_idle_references(root: ElementPlan) -> ElementPlan:
+    """`root` without content references to elements of which the profile asks nothing."""
+    active = {plan.id for plan in _below(root) if _is_active(plan)}
+    return _pruned(root, active)
+
+
+def _below(plan: ElementPlan) -> Iterator[ElementPlan]:
+    yield plan
+    for child in plan.children:
+        yield from _below(child)
+
+
+def _is_active(plan: ElementPlan) -> bool:
+    return plan.asks_of_itself or any(child.asks_of_number or _is_active(child) for child in plan.children)
+
+
+def _pruned(plan: ElementPlan, active: set[str]) -> ElementPlan:
+    """`plan` with only those children that ask something in the end."""
+    children = tuple(_pruned(child, active) for child in plan.children)
+    content_of = plan.content_of if plan.content_of in active else ""
+    return replace(plan, children=tuple(child for child in children if child.asks_anything), content_of=content_of)
 
 
 def _inner_type(node: Element, owner: str, fields: tuple[Field, ...]) -> str:

@@ -49,8 +49,6 @@ def _check(item: Item, canonical: str, run: Run) -> None:
         facts = {"url": plan.canonical, "expected": plan.type, "found": item.type, "profile": plan.canonical}
         run.report("profile.wrong-type", item.at, **facts)
         return
-    for element, reason in plan.faults:
-        run.report("profile.fault", item.at, url=plan.canonical, element=element, reason=reason, profile=plan.canonical)
     compiled.check(item, run)
 
 

@@ -23,6 +23,8 @@ class ProfileEmitter:
         self._invariant = make_invariant
         self._prefix = f"profile_{identifier(plan.canonical.rpartition('/')[2])}_{len(names.namespace)}"
         self._count = 0
+        self._functions: dict[str, str] = {}
+        """By element id, the functions made so far: a content reference leads back to one of them."""
 
     def emit(self) -> str:
         """The name of the function `(item, run)` that checks a value of the profile's type."""
@@ -30,7 +32,7 @@ class ProfileEmitter:
 
     def _element(self, plan: ElementPlan) -> str:
         self._count += 1
-        title = f"{self._prefix}_{self._count}_{identifier(plan.id)}"
+        title = self._functions[plan.id] = f"{self._prefix}_{self._count}_{identifier(plan.id)}"
         out, add = Source(), self._names.add
         out.line(f"def {title}(item, run):")
         with out.indented():
@@ -70,7 +72,9 @@ class ProfileEmitter:
             out.line(f"if len(found) < {plan.min}: too_few(found, item, {this}, run)")
         if plan.max is not None:
             out.line(f"if len(found) > {plan.max}: too_many_values(found, item, {this}, run)")
-        if plan.asks_of_items:
+        if plan.content_of in self._functions:
+            out.line(f"for each in found: {self._functions[plan.content_of]}(each, run)")
+        if plan.asks_of_itself or plan.children:
             function = self._element(plan)
             out.line(f"for each in found: {function}(each, run)")
         if plan.slicing is not None:

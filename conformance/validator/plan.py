@@ -6,7 +6,7 @@ nothing is checked twice.
 
 from __future__ import annotations
 
-from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from typing import Any, Literal
 
 from fhir_kernel.resource import Resource
@@ -129,7 +129,6 @@ class ElementPlan:
     """(JSON property, type, is list) of all forms in which the value may stand in its parent."""
     min: int | None = None
     max: int | None = None
-    is_list: bool = False
     types: tuple[TypeChoice, ...] | None = None
     fixed: Any = None
     pattern: Any = None
@@ -139,20 +138,31 @@ class ElementPlan:
     min_length: int | None = None
     min_value: Any = None
     max_value: Any = None
-    must_not_be_empty: bool = False
     slicing: SlicingPlan | None = None
     children: tuple[ElementPlan, ...] = ()
+    content_of: str = ""
+    """The id of the element of the same profile whose rules hold here too (contentReference)."""
 
     @property
-    def asks_of_items(self) -> bool:
-        """Whether each value must be looked at, besides their number."""
-        stated = (self.types, self.constraints, self.children, self.binding, self.max_length, self.min_length)
+    def asks_of_itself(self) -> bool:
+        """Whether a value must be looked at, apart from what is in it."""
+        stated = (self.types, self.constraints, self.binding, self.max_length, self.min_length)
         values = (self.fixed, self.pattern, self.min_value, self.max_value)
         return any(stated) or any(value is not None for value in values)
 
     @property
+    def asks_of_items(self) -> bool:
+        """Whether each value must be looked at, besides their number."""
+        return self.asks_of_itself or bool(self.children) or bool(self.content_of)
+
+    @property
+    def asks_of_number(self) -> bool:
+        """Whether the values must be counted or sorted."""
+        return self.min is not None or self.max is not None or self.slicing is not None
+
+    @property
     def asks_anything(self) -> bool:
-        return self.min is not None or self.max is not None or bool(self.slicing) or self.asks_of_items
+        return self.asks_of_number or self.asks_of_items
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +174,6 @@ class ProfilePlan:
     type: str
     kind: str
     root: ElementPlan
-    faults: tuple[tuple[str, str], ...] = field(default=())
-    """What in the profile could not be compiled: (element id, reason)."""
 
     @property
     def canonical(self) -> str:

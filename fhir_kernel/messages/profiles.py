@@ -15,12 +15,6 @@ MESSAGES: dict[str, Message] = {
     "profile.broken": Message(
         "error", "processing", "The profile {url} cannot be used: {reason}", "配置文件 {url} 无法使用：{reason}"
     ),
-    "profile.fault": Message(
-        "warning",
-        "processing",
-        "Part of the profile {url} could not be checked ({element}): {reason}",
-        "配置文件 {url} 的一部分（{element}）无法检查：{reason}",
-    ),
     "profile.wrong-type": Message(
         "error",
         "structure",

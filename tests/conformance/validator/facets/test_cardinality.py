@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from conformance.validator.compile_profile import compile_profile
+from conformance.validator.definitions import Definitions
+from fhir_kernel.definitions.catalog import open_core
 from tests.conformance.validator.world import (
     CORE,
     OBSERVATION,
@@ -107,3 +110,18 @@ def test_a_profile_on_a_profile_asks_for_what_both_ask() -> None:
     found = check(PATIENT, second, first)
     assert [each.element for each in found] == ["Patient.name", "Patient.gender"]
     assert check(PATIENT | {"name": [{"text": "x"}], "gender": "male"}, second, first) == []
+
+
+def test_what_a_profile_asks_of_an_item_holds_for_the_items_within_it() -> None:
+    asked = profile("Questionnaire", element("Questionnaire.item.text", min=1))
+    inner = {"linkId": "1.1", "type": "group", "item": [{"linkId": "1.1.1", "type": "string"}]}
+    form = {"resourceType": "Questionnaire", "status": "draft"}
+    whole = form | {"item": [{"linkId": "1", "text": "a", "type": "group", "item": [inner]}]}
+    found = [each.path for each in check(whole, asked) if each.id == "cardinality.min"]
+    assert found == ["Questionnaire.item[0].item[0]", "Questionnaire.item[0].item[0].item[0]"]
+
+
+def test_a_content_reference_to_an_element_of_which_nothing_is_asked_costs_nothing() -> None:
+    asked = profile("Questionnaire", element("Questionnaire.title", min=1))
+    root = compile_profile(asked["url"], Definitions(open_core().extended([asked]))).root
+    assert [child.path for child in root.children] == ["Questionnaire.title"]
