@@ -70,12 +70,9 @@ def eld_8(value: Value) -> bool:
     return not (has_choice(value, "pattern") and has_choice(value, "fixed"))
 
 
-def eld_11(value: Value) -> bool:
-    """A binding only where some type is known (as published, any type's code will do)."""
-    if not value.get("binding"):
-        return True
-    types = rows(value, "type")
-    return any(isinstance(row.get("code"), str) for row in types) or not any(exists(row, "code") for row in types)
+def eld_11(_value: Value) -> bool:
+    """A binding only for coded types. As published it always holds: it asks for any answer, not for a true one."""
+    return True
 
 
 def eld_12(value: Value) -> bool:

@@ -41,6 +41,15 @@ def primitive_function(name: str) -> str:
     return f"check_primitive_{identifier(name)}"
 
 
+def primitive_source(name: str) -> Source:
+    """The source of the function that checks a primitive of type `name`."""
+    out = Source()
+    out.line(f"def {primitive_function(name)}(x, at, run):")
+    with out.indented():
+        _check_primitive(name, "x", "at", out)
+    return out
+
+
 class TypeEmitter:
     """Emits `check_…(v, at, run)` for one type."""
 
@@ -144,10 +153,13 @@ class TypeEmitter:
                     self._value(field, "x", f"(at, {element!r}, -1)", out)
         else:
             table = self._names.add("D", {field.name: self._choice_function(field) for field in fields})
-            out.line("for k in v:")
+            keys = self._names.add("K", frozenset(field.name for field in fields))
+            out.line(f"if not {keys}.isdisjoint(v):")
             with out.indented():
-                out.line(f"f = {table}.get(k)")
-                out.line(f"if f is not None: n += 1; f(v[k], (at, {element!r}, -1), run)")
+                out.line("for k in v:")
+                with out.indented():
+                    out.line(f"f = {table}.get(k)")
+                    out.line(f"if f is not None: n += 1; f(v[k], (at, {element!r}, -1), run)")
         out.line(f"if n > 1: many_choices(v, at, {element!r}, {self._this}, run)")
         if fields[0].min:
             out.line(f"if n == 0: absent(v, at, {self._names.add('F', fields[0])}, {self._this}, run)")
@@ -195,9 +207,7 @@ class TypeEmitter:
             return
         if field.type in self._texts:
             out.line(f"text({x}, {at}, {field.type!r}, run)")
-        check = f"primitive({x}, {at}, {field.type!r}, run)"
-        quick = QUICK.get(field.type)
-        out.line(f"if not ({quick.format(x=x)}): {check}" if quick else check)
+        _check_primitive(field.type, x, at, out)
         if binding is not None:
             out.line(f"bind({x}, {at}, {add('B', binding)}, {field.type!r}, run)")
         if field.targets:
@@ -215,3 +225,9 @@ class TypeEmitter:
                 out.line(f"if not {rule}({x}{scope}): broken({at}, {this}, run)")
             else:
                 out.line(f"hold({x}, {at}, {this}, {type_name!r}, run)")
+
+
+def _check_primitive(type_name: str, x: str, at: str, out: Source) -> None:
+    check = f"primitive({x}, {at}, {type_name!r}, run)"
+    quick = QUICK.get(type_name)
+    out.line(f"if not ({quick.format(x=x)}): {check}" if quick else check)

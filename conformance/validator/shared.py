@@ -16,7 +16,7 @@ from conformance.validator.compile_type import compile_type
 from conformance.validator.context import ResourceRule
 from conformance.validator.definitions import Definitions
 from conformance.validator.emit_profile import ProfileEmitter
-from conformance.validator.emit_type import TypeEmitter, primitive_function, type_function
+from conformance.validator.emit_type import TypeEmitter, primitive_function, primitive_source, type_function
 from conformance.validator.extension_info import ExtensionInfo, extension_info
 from conformance.validator.facets import (
     cardinality,
@@ -30,7 +30,7 @@ from conformance.validator.facets import (
     values,
 )
 from conformance.validator.facets.invariants import Invariant, broken, hold, hold_item
-from conformance.validator.facets.primitives import QUICK_NAMES, fault
+from conformance.validator.facets.primitives import QUICK_NAMES
 from conformance.validator.flaw import STUMBLES, flaw_of
 from conformance.validator.narrative_control import NARRATIVE_KEYS, narrative_rule
 from conformance.validator.plan import Constraint, ProfilePlan, TypePlan
@@ -96,6 +96,8 @@ class Shared:
         self.space: dict[str, Any] = _run_time() | dict(QUICK_NAMES)
         self._names = Names(self.space, self._stand_in)
         self._lock = RLock()
+        self._titles: dict[str, str] = {}
+        """By type, the name of its function."""
         self._names.call("check_Extension")
         levels = {"string": policy.html_in_strings, "markdown": policy.html_in_markdown}
         self._texts = frozenset(name for name, level in levels.items() if level != "ignore")
@@ -103,7 +105,9 @@ class Shared:
 
     def check_type(self, name: str) -> CheckType:
         """The function that checks values of the type `name`."""
-        title = self._names.call(type_function(name))
+        title = self._titles.get(name)
+        if title is None:
+            title = self._titles[name] = self._names.call(type_function(name))
         check: CheckType = self.space[title]
         return check
 
@@ -215,7 +219,7 @@ class Shared:
 
     def _compile(self, title: str) -> None:
         if title in self._primitive_names:
-            self.space[title] = _primitive_check(self._primitive_names[title])
+            self._names.define(title, primitive_source(self._primitive_names[title]))
             return
         name = self._type_names[title]
         plan = self.plans[name] = compile_type(name, self.definitions)
@@ -247,15 +251,6 @@ class _ResourceTypes(dict[str, bool]):
         if found:
             self[name] = found
         return found
-
-
-def _primitive_check(type_name: str) -> CheckType:
-    def check(value: Any, at: Any, run: Run) -> None:
-        wrong = fault(type_name, value)
-        if wrong is not None:
-            run.report(wrong.issue_id, at, **wrong.params)
-
-    return check
 
 
 def _global_profiles(catalog: Catalog) -> dict[str, list[str]]:

@@ -8,12 +8,18 @@ from conformance.validator.discriminator import items_of
 from conformance.validator.plan import ElementPlan
 from conformance.validator.run import Item, Run
 
+_FEW = 3
+"""Up to so many forms of a choice are looked for one by one."""
+
 
 def values(item: Item, plan: ElementPlan) -> list[Item]:
     """All values of the element of `plan` within `item`."""
     found: list[Item] = []
-    holder = item.holder
-    for name, type_name, is_primitive in plan.fields:
+    holder, fields = item.holder, plan.fields
+    if len(fields) > _FEW:
+        stems = {key[1:] if key[:1] == "_" else key for key in holder}
+        fields = tuple(field for field in fields if field[0] in stems)
+    for name, type_name, is_primitive in fields:
         if name in holder or (is_primitive and f"_{name}" in holder):
             found.extend(items_of(item, name, plan.name, type_name, is_primitive))
     return found

@@ -13,6 +13,7 @@ from conformance.validator.reference_forms import Form, reference_form
 from conformance.validator.references import Resolved, container_scope, matches, resolve
 from conformance.validator.run import Run
 
+_is_id = QUICK_NAMES["is_ID"]
 _FOLLOWED = ("relative", "restful", "urn")
 
 
@@ -23,7 +24,7 @@ def reference(value: dict[str, Any], at: At, run: Run) -> None:
         return
     if run.place.scope.parent is None and "type" not in value and run.shared.policy.references == "local":
         head, _, rest = text.partition("/")
-        if run.shared.resource_types[head] and QUICK_NAMES["is_ID"](rest):
+        if run.shared.resource_types[head] and _is_id(rest):
             return  # Type/id outside of any Bundle: nothing more can be said
     form = reference_form(text)
     if form.problem is not None:

@@ -62,8 +62,9 @@ def check_element_ids(resource: Resource, path: str, context: Context) -> None:
 
     In a StructureDefinition, snapshot and differential share ids: sdf-16 and sdf-17 are its rules.
     """
-    if resource.get("resourceType") == "StructureDefinition" or not _has_element_ids(resource):
-        return
+    kind = resource.get("resourceType")
+    if kind == "StructureDefinition" or (kind != "Bundle" and not _has_element_ids(resource)):
+        return  # what a Bundle has of its own is soon looked through
     first: dict[str, str] = {}
     for element_id, place in _element_ids(resource, path):
         if element_id in first:

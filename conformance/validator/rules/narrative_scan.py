@@ -53,7 +53,6 @@ _PLACES: Mapping[str, frozenset[str]] = MappingProxyType(
 """Where each element may stand; stricter than HTML."""
 _VOID = frozenset(("br", "hr", "img"))
 _MAX_DEPTH = 60
-_USUAL_SPACE = frozenset(("", " ", "\n"))
 _SHORT = 200
 """Longer tags are read anew each time."""
 
@@ -94,13 +93,14 @@ def _is_nested_well(parts: list[str], *, has_text: bool) -> bool:
             return False
         elif not is_empty:
             stack.append(name)
-        if text in _USUAL_SPACE:
+        if not text:
             continue
-        if not _is_fine(text):
-            return False
-        if not text.isspace():
-            if not stack or stack[-1] in _WITHOUT_TEXT:
+        if text.isspace():
+            if text.strip(" \n\r\t") and not _is_fine(text):
                 return False
+        elif not stack or stack[-1] in _WITHOUT_TEXT or not _is_fine(text):
+            return False
+        else:
             has_text = has_text or _is_text(text)
     return has_text and not stack
 

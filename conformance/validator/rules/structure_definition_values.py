@@ -12,14 +12,17 @@ from conformance.validator.rules.structure_definition_subject import Subject
 from fhir_kernel.definitions.snapshot.sources import type_codes
 from fhir_kernel.resource import Resource
 
+_VALUES = ("fixed", "pattern", "defaultValue")
+
 
 def check_values(subject: Subject, element: Resource, view: str, place: str) -> None:
     """The values of one element."""
-    whole = subject.in_snapshot(element, view)
-    for name in ("fixed", "pattern", "defaultValue"):
-        typed = choice(element, name)
-        if typed is not None and whole is not None:
-            _check_type(subject, whole, typed.type, f"{place}.{name}")
+    if any(key.startswith(_VALUES) for key in element):
+        whole = subject.in_snapshot(element, view)
+        for name in _VALUES:
+            typed = choice(element, name)
+            if typed is not None and whole is not None:
+                _check_type(subject, whole, typed.type, f"{place}.{name}")
     if view == "differential":
         _check_against_base(subject, element, place)
 

@@ -127,6 +127,22 @@ def test_the_quick_test_lets_no_bad_value_pass(type_name: str, value: Any) -> No
     assert quick is None or not eval(quick.format(x="x"), {**QUICK_NAMES, "Decimal": Decimal, "x": value})
 
 
+@pytest.mark.parametrize(
+    ("type_name", "value"),
+    [
+        ("uri", "urn:oid:1.2.840"),
+        ("uri", "urn:uuid:c757873d-ec9a-4326-a141-556f43239520"),
+        ("url", "a/b.html"),
+        ("canonical", "http://example.org/a|1.0"),
+        ("canonical", "#a"),
+        ("string", "a b"),
+    ],
+)
+def test_usual_values_pass_the_quick_test(type_name: str, value: str) -> None:
+    assert eval(QUICK[type_name].format(x="x"), {**QUICK_NAMES, "x": value})
+    assert fault(type_name, value) is None
+
+
 @pytest.mark.parametrize("value", [[], {}, None, 10**400, Decimal("NaN"), "\ud800", ["a"], {"a": 1}, True, "", b""])
 @pytest.mark.parametrize("type_name", [*GOOD, "xhtml"])
 def test_no_value_at_all_makes_a_check_fail_to_answer(type_name: str, value: Any) -> None:

@@ -143,3 +143,39 @@ def test_what_the_quick_look_accepts_has_no_fault(pieces: list[str]) -> None:
 def test_the_quick_look_takes_linear_time() -> None:
     assert not is_plainly_harmless(f"<div {XHTML}>" + "a&amp; " * 50_000 + "<")
     assert not is_plainly_harmless(f"<div {XHTML}>" + '<p class="a" ' * 20_000)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '<a href="formats.html#table" title="Says &quot;x&quot;">a</a>',
+        '<p style="background: url(data:image/png;base64,AAAA)">a</p>',
+        '<p>a<a href="b.html"><img src="c.png" alt="c"/></a><img src="data:image/png;base64,QQ=="/></p>',
+        "<p><b><i><span>a</span></i></b></p>",
+    ],
+)
+def test_the_quick_look_knows_what_published_definitions_use(content: str) -> None:
+    assert is_plainly_harmless(f"<div {XHTML}>{content}</div>")
+    assert found(content) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ('<p class="a" class="b">a</p>', ["not-well-formed"]),
+        ('<p title="\x01">a</p>', ["not-well-formed"]),
+        ("a\x0b", ["not-well-formed"]),
+        ('<p style="Behaviour: x">a</p>', ["external-style"]),
+        ('<p style="color: JavaScript:x()">a</p>', ["external-style"]),
+        ('<p style="a: url(b.png)">a</p>', ["external-style"]),
+        ('a<img src="data:image/png;base64,AAA"/>', ["link-invalid"]),
+        ('<a href="x:y">a</a>', ["link-scheme"]),
+        ("&nbsp;", ["empty"]),
+        ("<b><i><b>a</b></i></b>", ["inside-itself"]),
+        ("<p>a<br>b</br></p>", ["content"]),
+        ("<p>a</p", ["not-well-formed"]),
+        ("a</div><p>b</p>", ["not-well-formed"]),
+    ],
+)
+def test_the_quick_look_is_not_deceived(content: str, expected: list[str]) -> None:
+    assert found(content) == expected
