@@ -11,6 +11,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from conformance.validator.builtin_invariants_bundle import BUNDLE_BUILTINS
+from conformance.validator.builtin_invariants_clinical import CLINICAL_BUILTINS
 from conformance.validator.builtin_invariants_definitions import DEFINITION_BUILTINS
 from conformance.validator.builtin_invariants_structure import STRUCTURE_BUILTINS
 from conformance.validator.builtin_reading import Value, exists, has_choice, rows
@@ -173,6 +174,7 @@ BUILTINS: Mapping[str, Callable[..., bool]] = MappingProxyType(
         "ref-1": ref_1,
         "sqty-1": sqty_1,
         **BUNDLE_BUILTINS,
+        **CLINICAL_BUILTINS,
         **DEFINITION_BUILTINS,
         **STRUCTURE_BUILTINS,
     }

@@ -14,6 +14,7 @@ from conformance.validator.corrections import corrected
 from conformance.validator.references import Scope
 from fhir_kernel.definitions.catalog import Catalog, open_core
 from fhir_kernel.fhirpath import Engine, Environment, Expression, node
+from tests.conformance.validator.clinical_strategies import CLINICAL
 from tests.conformance.validator.definition_strategies import COMPLEX, DEFINITIONS
 
 Strategy = st.SearchStrategy[dict[str, Any]]
@@ -147,7 +148,15 @@ CASES: dict[str, tuple[str, Strategy]] = {
     **dict.fromkeys(("obs-6", "obs-7"), ("Observation", observations)),
     **{f"bdl-{number}": ("Bundle", bundles) for number in (1, 2, 3, 4, 7, 9, 10, 11, 12)},
     **DEFINITIONS,
+    **CLINICAL,
 }
+DATATYPES = {
+    "StructureDefinition.snapshot.element": "ElementDefinition",
+    "StructureDefinition.differential.element": "ElementDefinition",
+    "Organization.address": "Address",
+    "Organization.telecom": "ContactPoint",
+}
+"""The types of elements that are no inline elements."""
 PUBLISHED_IN_PROFILES = {"sqty-1": ("Quantity", quantities, "comparator.empty()")}
 
 core: Callable[[], Catalog] = cache(open_core)
@@ -184,7 +193,7 @@ def test_python_and_fhirpath_agree(key: str, data: st.DataObject) -> None:
     environment = Environment(resource=around, root_resource=around)
     if is_resource and "." in type_name:
         value = value.get(type_name.rpartition(".")[2]) or {"element": [{"path": "Patient"}]}
-    value_type = "ElementDefinition" if type_name.endswith(".element") else type_name
+    value_type = DATATYPES.get(type_name, type_name)
     wanted = expression(key, type_name).holds(around if value is root else node(value, value_type), environment)
     scope = Scope(root, root, root["resourceType"])
     assert BUILTINS[key](*((value, scope) if key in SCOPED else (value,))) is wanted
