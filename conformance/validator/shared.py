@@ -72,6 +72,7 @@ class Shared:
     ) -> None:
         self.catalog, self.codes, self.policy, self.resolver, self.now = catalog, codes, policy, resolver, now
         self.model = catalog.model
+        self.follows = policy.references == "follow"
         self.resource_types = _ResourceTypes(catalog.model)
         self.engine = Engine(catalog.model)
         self.search_engine = Engine(catalog.model, as_filters=True)

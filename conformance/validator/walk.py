@@ -77,7 +77,7 @@ def environment_of(scope: Scope, run: Run) -> Environment:
     root = resource if scope.container is scope.resource else node(scope.container, scope.container["resourceType"])
 
     def find(reference: str, origin: Node) -> Resource | None:
-        fetch = run.fetch if shared.policy.references == "follow" else None
+        fetch = run.fetch if shared.follows else None
         found = resolve(reference, scope, fetch, origin=origin.value)
         return found.resource if found is not None else None
 

@@ -67,6 +67,11 @@ QUICK: Mapping[str, str] = MappingProxyType(
 """By primitive type, an expression over `{x}`; types that are not here always go to `fault`."""
 
 
+def is_plain_text(text: str) -> bool:
+    """Whether a string is good as it is, without white space at its ends: what the quick test of `string` says."""
+    return text.isprintable() and text.strip() == text and 0 < len(text) < 65536
+
+
 def fault(type_name: str, value: Any) -> Fault | None:
     """What is wrong with `value` as a primitive of `type_name`, None if nothing is."""
     check = _CHECKS.get(type_name)

@@ -7,14 +7,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from conformance.validator.facets.primitives import QUICK_NAMES
+from conformance.validator.facets.primitives import QUICK_NAMES, is_plain_text
 from conformance.validator.path import At
 from conformance.validator.reference_forms import Form, reference_form
 from conformance.validator.references import Resolved, container_scope, matches, resolve
 from conformance.validator.run import Run
 
 _is_id = QUICK_NAMES["is_ID"]
+_is_id = QUICK_NAMES["is_ID"]
 _FOLLOWED = ("relative", "restful", "urn")
+
+
+def plain_reference(value: Any, _at: At, run: Run) -> bool:
+    """Whether a Reference is `Type/id` outside of any Bundle, with a display at the most: there is nothing to find."""
+    if type(value) is not dict or run.place.scope.parent is not None or run.shared.follows:
+        return False
+    text = value.get("reference")
+    if type(text) is not str:
+        return False
+    if len(value) != 1:
+        display = value.get("display")
+        if len(value) != 2 or type(display) is not str or not is_plain_text(display):
+            return False
+    head, _, rest = text.partition("/")
+    return run.shared.resource_types[head] and _is_id(rest) is not None
 
 
 def reference(value: dict[str, Any], at: At, run: Run) -> None:
@@ -22,10 +38,6 @@ def reference(value: dict[str, Any], at: At, run: Run) -> None:
     text = value.get("reference")
     if not isinstance(text, str) or not text:
         return
-    if run.place.scope.parent is None and "type" not in value and run.shared.policy.references == "local":
-        head, _, rest = text.partition("/")
-        if run.shared.resource_types[head] and _is_id(rest):
-            return  # Type/id outside of any Bundle: nothing more can be said
     form = reference_form(text)
     if form.problem is not None:
         severity = "error" if _bundle_type(run) else None
@@ -49,7 +61,7 @@ def _target(text: str, form: Form, at: At, run: Run) -> None:
             run.report("reference.no-contained", (at, "reference", -1), found=text)
     elif run.place.scope.parent is not None:
         _check_bundle(text, at, run)
-    is_followed = run.shared.policy.references == "follow" and form.kind in _FOLLOWED
+    is_followed = run.shared.follows and form.kind in _FOLLOWED
     if is_followed and len(run.found) == said and target_of(text, run) is None:
         run.report("reference.not-found", at, reference=text)
 
@@ -123,4 +135,4 @@ def canonical(value: Any, at: At, targets: tuple[str, ...], run: Run) -> None:
 
 def target_of(text: str, run: Run) -> Resolved | None:
     """The target of a reference: local, or asked of the resolver where the policy says so."""
-    return resolve(text, run.place.scope, run.fetch if run.shared.policy.references == "follow" else None)
+    return resolve(text, run.place.scope, run.fetch if run.shared.follows else None)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from conformance.validator.facets.primitives import QUICK_NAMES, is_plain_text
 from conformance.validator.path import At, render
 from conformance.validator.plan import Binding
 from conformance.validator.policy import Level
@@ -32,6 +33,7 @@ class Origin:
 
 
 _BASE = Origin()
+_is_uri, _is_code = QUICK_NAMES["is_URI"], QUICK_NAMES["is_CODE"]
 
 
 @dataclass(slots=True)
@@ -58,6 +60,8 @@ class _CodingPending:
         """Keep what is so wherever the coding stands."""
         known, untold = self.run.shared.known_codings, self.run.shared.untold_codings
         key = (query.system, query.version, query.code, query.display)
+        if not _is_well_formed(query):
+            return
         if answer.in_system is Verdict.UNKNOWN:
             if answer.display_ok is None and len(untold) < _KNOWN_AT_MOST:
                 untold[key] = answer.reason
@@ -168,6 +172,33 @@ def _near(answer: CodeAnswer) -> str:
 
 def _spelt(query: CodeQuery) -> str:
     return f"{query.system}#{query.code}" if query.system else query.code
+
+
+def _is_well_formed(query: CodeQuery) -> bool:
+    """Whether the parts of a coding are good as primitives, so that it need not be looked at again."""
+    texts = (query.version, query.display)
+    is_plain = all(text is None or is_plain_text(text) for text in texts)
+    return is_plain and bool(_is_uri(str(query.system))) and bool(_is_code(query.code))
+
+
+def plain_coding(value: Any, at: At, run: Run) -> bool:
+    """Whether a Coding is one that was met before, and all that is to be said of it was said."""
+    if type(value) is not dict:
+        return False
+    get = value.get
+    key: tuple[Any, Any, Any, Any] = (get("system"), get("version"), get("code"), get("display"))
+    if len(value) + key.count(None) != len(key):
+        return False  # it has other properties
+    try:
+        if key in run.shared.known_codings:
+            return True
+        reason = run.shared.untold_codings.get(key)
+    except TypeError:
+        return False
+    if reason is None:
+        return False
+    run.found.append(_Untold(at, run, str(key[0]), str(key[2]), reason))
+    return True
 
 
 def coding(value: dict[str, Any], at: At, run: Run) -> None:
