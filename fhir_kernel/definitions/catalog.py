@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from fhir_kernel.definitions.index import TYPES, Entry, Layer, MemoryLayer, has_snapshot
-from fhir_kernel.definitions.index_choice import Hit, best, better, nearest
+from fhir_kernel.definitions.index_choice import Hit, Lookalikes, best, better
 from fhir_kernel.definitions.index_model import types_of
 from fhir_kernel.definitions.index_open import IndexStore, open_layer
 from fhir_kernel.definitions.model import Model
@@ -43,6 +43,7 @@ class Catalog:
         self.notes = tuple(notes)
         """What a person should know about how they were loaded."""
         self._found: dict[tuple[str, str | None], Hit] = {}
+        self._lookalikes: dict[str | None, Lookalikes] = {}
         self._snapshots: dict[str, Resource] = {}
         self._in_work: list[str] = []
         self._generating = threading.RLock()
@@ -90,10 +91,12 @@ class Catalog:
     def nearest(self, url: str, resource_type: str | None = None) -> list[str]:
         """At most three canonicals that look like `url`, best first; other versions, where only that is wrong."""
         bare, version, _ = split_canonical(url)
-        versions = [entry.canonical for entry in self.entries(resource_type) if entry.url == bare]
-        if versions and version is not None:
-            return versions[-3:]
-        return nearest(bare, self.names(resource_type))
+        named = [hit.entry for hit in self._named(bare) if resource_type in (None, hit.entry.resource_type)]
+        if named and version is not None:
+            return [each.canonical for each in named][-3:]
+        if resource_type not in self._lookalikes:
+            self._lookalikes[resource_type] = Lookalikes(self.names(resource_type))
+        return self._lookalikes[resource_type].nearest(bare)
 
     def extended(self, resources: Iterable[Resource]) -> Catalog:
         """A new catalog that holds `resources` too; they win over what is there. Nothing is copied."""

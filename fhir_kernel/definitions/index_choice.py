@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from fhir_kernel.definitions.index import Entry, Layer
 from fhir_kernel.packages.versions import is_newer
 
 _COMPLETENESS = {"complete": 2, "": 2, "fragment": 1, "example": 0, "not-present": -1, "supplement": -2}
+
+
+_LIKELY = 20
+"""Of so many that share most with what was written, the likeness is worked out."""
 
 
 class Hit(NamedTuple):
@@ -37,16 +42,36 @@ def better(first: Hit, second: Hit) -> Hit:
     return first if is_newer(first.entry.version, second.entry.version) else second
 
 
-def nearest(url: str, urls: Sequence[str]) -> list[str]:
-    """At most three of `urls` that look like `url`, best first; compared by their last segment, where most differ."""
-    import difflib  # needed only for a message
+class Lookalikes:
+    """URLs that look like another, found by their last segments, where most differ; made once for many questions."""
 
-    by_tail: dict[str, list[str]] = {}
-    for each in urls:
-        by_tail.setdefault(each.rpartition("/")[2].lower(), []).append(each)
-    tails = difflib.get_close_matches(url.rpartition("/")[2].lower(), by_tail, n=5, cutoff=0.7)
-    found = [each for tail in tails for each in by_tail[tail]]
-    return sorted(found, key=lambda each: -difflib.SequenceMatcher(None, each, url).ratio())[:3]
+    def __init__(self, urls: Iterable[str]) -> None:
+        self._by_tail: dict[str, list[str]] = {}
+        self._by_gram: dict[str, list[str]] = {}
+        for url in urls:
+            self._by_tail.setdefault(_tail(url), []).append(url)
+        for tail in self._by_tail:
+            for gram in _grams(tail):
+                self._by_gram.setdefault(gram, []).append(tail)
+
+    def nearest(self, url: str) -> list[str]:
+        """At most three, best first."""
+        import difflib  # needed only for a message
+
+        shared = Counter(tail for gram in _grams(_tail(url)) for tail in self._by_gram.get(gram, ()))
+        likely = [tail for tail, _ in shared.most_common(_LIKELY)]
+        tails = difflib.get_close_matches(_tail(url), likely, n=5, cutoff=0.7)
+        found = [each for tail in tails for each in self._by_tail[tail]]
+        return sorted(found, key=lambda each: -difflib.SequenceMatcher(None, each, url).ratio())[:3]
+
+
+def _tail(url: str) -> str:
+    return url.rpartition("/")[2].lower()
+
+
+def _grams(text: str) -> set[str]:
+    """Pairs of neighbouring characters, which a slip leaves mostly as they are."""
+    return {text[at : at + 2] for at in range(len(text) - 1)} or {text}
 
 
 def _completeness(entry: Entry) -> int:
