@@ -27,9 +27,8 @@ class Frame:
     made_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One input, ready for a format: what all of them count, and what this one says of it."""
+class Row(NamedTuple):
+    """One input, ready for a format: what all of them count, and what this one says of it; a tuple, as it travels."""
 
     input: str
     resource_type: str
