@@ -16,7 +16,7 @@ from fhir_kernel.resource import Resource
 if TYPE_CHECKING:
     from fhir_kernel.definitions.model import Model
 
-_FRACTION = re.compile(rb"[:\[,]\s*-?\d+[.eE]")
+_FRACTION = re.compile(rb'(?:"\s*:|[\[,])\s*-?\d+[.eE]')
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 

@@ -2,45 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from types import MappingProxyType
 
 from conformance.validator.context import ResourceRule
-from conformance.validator.rules import (
-    bundle,
-    capability_statement,
-    code_system,
-    concept_map,
-    contained,
-    identifiers,
-    measure,
-    measure_report,
-    observation,
-    operation_definition,
-    questionnaire,
-    questionnaire_response,
-    search_parameter,
-    structure_definition,
-    value_set,
-)
 from fhir_kernel.definitions.model import Model
 
-_TABLES = (
-    contained.RULES,
-    identifiers.RULES,
-    bundle.RULES,
-    questionnaire.RULES,
-    questionnaire_response.RULES,
-    measure.RULES,
-    measure_report.RULES,
-    value_set.RULES,
-    code_system.RULES,
-    concept_map.RULES,
-    structure_definition.RULES,
-    search_parameter.RULES,
-    capability_statement.RULES,
-    operation_definition.RULES,
-    observation.RULES,
+MODULES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "Resource": ("contained", "identifiers"),
+        "DomainResource": ("contained",),
+        "Bundle": ("bundle",),
+        "CapabilityStatement": ("capability_statement",),
+        "CodeSystem": ("code_system",),
+        "ConceptMap": ("concept_map",),
+        "Measure": ("measure",),
+        "MeasureReport": ("measure_report",),
+        "Observation": ("observation",),
+        "OperationDefinition": ("operation_definition",),
+        "Questionnaire": ("questionnaire",),
+        "QuestionnaireResponse": ("questionnaire_response",),
+        "SearchParameter": ("search_parameter",),
+        "StructureDefinition": ("structure_definition",),
+        "ValueSet": ("value_set",),
+    }
 )
+"""The modules with rules for a type; they are loaded when the first resource of it is met."""
 
 
 def rules_for(resource_type: str, model: Model) -> Iterator[ResourceRule]:
@@ -52,5 +40,5 @@ def rules_for(resource_type: str, model: Model) -> Iterator[ResourceRule]:
         schema = model.types.get(current)
         current = schema.base if schema else None
     for name in reversed(lineage):
-        for table in _TABLES:
-            yield from table.get(name, ())
+        for module in MODULES.get(name, ()):
+            yield from import_module(f"{__name__}.{module}").RULES[name]
