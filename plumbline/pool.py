@@ -1,13 +1,11 @@
-"""Spread pure work over processes: items go out in chunks, answers come back in the order of the items."""
+"""Spread pure work over processes: each does its share of the items, answers come back in the order of the items."""
 
 from __future__ import annotations
 
 import gc
 import os
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
-from queue import Queue
-from threading import Thread
+from itertools import cycle, islice
 from typing import TYPE_CHECKING, TypeVar
 
 from fhir_kernel.errors import PlumblineError
@@ -23,10 +21,6 @@ CHUNK = 64
 """Items a message: enough to hide its cost, few enough that the last chunks spread evenly."""
 
 
-AHEAD = 2
-"""Messages that a process has at hand: it goes on with the second while its answer to the first is dealt with."""
-
-
 class WorkerDied(PlumblineError):
     """A process ended before it answered."""
 
@@ -37,7 +31,9 @@ def map_in_order(
     """`work(item)` for each item, in order, as soon as it is known; `jobs` processes do it where that is more than one.
 
     Processes are forked, so that what `work` holds (definitions, plans) is shared, not copied; on a system that cannot
-    fork, this one process does it all. An exception of `work` is raised here. Raises WorkerDied.
+    fork, this one process does it all. Each goes through `items` itself and works on every `jobs`-th chunk, so that
+    only answers travel: `items` must give every process the same, as files do and standard input does not. An
+    exception of `work` is raised here. Raises WorkerDied.
     """
     if jobs <= 1 or not hasattr(os, "fork"):
         return map(work, items)
@@ -45,32 +41,33 @@ def map_in_order(
 
 
 def _spread(work: Callable[[Item], Answer], items: Iterable[Item], jobs: int, chunk: int) -> Iterator[Answer]:
-    from multiprocessing.connection import Connection, wait  # most runs need one process
-
-    chunks = enumerate(_chunks(iter(items), chunk))
-    workers = _start(work, jobs)
-    free = [connection for connection in workers for _ in range(AHEAD)]
-    busy: dict[Connection, int] = dict.fromkeys(workers, 0)
-    done: dict[int, list[Answer]] = {}
-    following = 0
+    workers = _start(work, items, jobs, chunk)
+    connections = list(workers)
     try:
-        while True:
-            while free and len(done) < 4 * jobs and (task := next(chunks, None)):
-                connection = free.pop()
-                connection.send(task)
-                busy[connection] += 1
-            if not any(busy.values()):
+        for connection in cycle(connections):
+            answers: list[Answer] | None = _receive(connection)
+            if answers is None:
                 return
-            for ready in wait([connection for connection, count in busy.items() if count]):
-                assert isinstance(ready, Connection)
-                done.update((_receive(ready),))
-                busy[ready] -= 1
-                free.insert(0, ready)
-            while following in done:
-                yield from done.pop(following)
-                following += 1
+            yield from answers
     finally:
         _stop(workers)
+
+
+def _start(
+    work: Callable[[Item], Answer], items: Iterable[Item], jobs: int, chunk: int
+) -> dict[Connection, BaseProcess]:
+    import multiprocessing  # most runs need one process
+
+    gc.freeze()  # what is there now is never collected, so its pages stay shared
+    workers: dict[Connection, BaseProcess] = {}
+    for share in range(jobs):
+        ours, theirs = multiprocessing.Pipe(duplex=False)
+        chunks = islice(_chunks(iter(items), chunk), share, None, jobs)
+        process = multiprocessing.get_context("fork").Process(target=_serve, args=(work, chunks, theirs), daemon=True)
+        process.start()
+        theirs.close()
+        workers[ours] = process
+    return workers
 
 
 def _chunks(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
@@ -78,51 +75,27 @@ def _chunks(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
         yield part
 
 
-def _start(work: Callable[[Item], Answer], jobs: int) -> dict[Connection, BaseProcess]:
-    import multiprocessing
-
-    gc.freeze()  # what is there now is never collected, so its pages stay shared
-    workers: dict[Connection, BaseProcess] = {}
-    for _ in range(jobs):
-        ours, theirs = multiprocessing.Pipe()
-        process = multiprocessing.get_context("fork").Process(target=_serve, args=(work, theirs), daemon=True)
-        process.start()
-        theirs.close()
-        workers[ours] = process
-    return workers
-
-
-def _serve(work: Callable[[Item], Answer], connection: Connection) -> None:
-    tasks: Queue[tuple[int, list[Item]] | None] = Queue()
-    Thread(target=_listen, args=(connection, tasks), daemon=True).start()
+def _serve(work: Callable[[Item], Answer], chunks: Iterator[list[Item]], connection: Connection) -> None:
+    """Send the answers to each chunk; None after the last, or the exception that ended the work."""
     try:
-        while (task := tasks.get()) is not None:
-            number, items = task
-            try:
-                connection.send((number, [work(item) for item in items]))
-            except PlumblineError as error:
-                connection.send((number, error))
+        try:
+            for items in chunks:
+                connection.send([work(item) for item in items])
+            connection.send(None)
+        except PlumblineError as error:
+            connection.send(error)
     except (KeyboardInterrupt, BrokenPipeError):
         return
 
 
-def _listen(connection: Connection, tasks: Queue[tuple[int, list[Item]] | None]) -> None:
-    """Empty the pipe while the process works, so that whoever sends never waits for it."""
+def _receive(connection: Connection) -> list[Answer] | None:
     try:
-        while True:
-            tasks.put(connection.recv())
-    except (EOFError, OSError):
-        tasks.put(None)
-
-
-def _receive(connection: Connection) -> tuple[int, list[Answer]]:
-    try:
-        number, answers = connection.recv()
+        answers: list[Answer] | PlumblineError | None = connection.recv()
     except EOFError:
         raise WorkerDied("a worker process ended before it answered: it failed or was killed") from None
     if isinstance(answers, PlumblineError):
         raise answers
-    return number, answers
+    return answers
 
 
 def _stop(workers: dict[Connection, BaseProcess]) -> None:

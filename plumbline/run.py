@@ -123,10 +123,10 @@ def prepare(request: Request) -> Session:
 
 
 def _documents(request: Request) -> Callable[[], Iterator[Document]]:
-    """Reads the inputs each time that it is called; standard input, which comes only once, is kept."""
+    """Reads the inputs each time that it is called; standard input comes once, and is kept where it is read again."""
     if STDIN not in request.paths:
         return lambda: read_all(request.paths)
-    kept = list(read_all(request.paths)) if request.references else None
+    kept = list(read_all(request.paths)) if request.references or request.jobs > 1 else None
     return lambda: read_all(request.paths) if kept is None else iter(kept)
 
 
