@@ -100,8 +100,7 @@ class Shared:
         self._titles: dict[str, str] = {}
         """By type, the name of its function."""
         self._names.call("check_Extension")
-        levels = {"string": policy.html_in_strings, "markdown": policy.html_in_markdown}
-        self._texts = frozenset(name for name, level in levels.items() if level != "ignore")
+        self._texts = _searched_texts(policy)
         self.global_profiles = _global_profiles(catalog)
 
     def check_type(self, name: str) -> CheckType:
@@ -252,6 +251,12 @@ class _ResourceTypes(dict[str, bool]):
         if found:
             self[name] = found
         return found
+
+
+def _searched_texts(policy: Policy) -> frozenset[str]:
+    """The primitive types whose values the policy has searched for HTML."""
+    levels = {"string": policy.html_in_strings, "markdown": policy.html_in_markdown}
+    return frozenset(name for name, level in levels.items() if level != "ignore")
 
 
 def _global_profiles(catalog: Catalog) -> dict[str, list[str]]:
