@@ -92,14 +92,14 @@ class TypeEmitter:
         allowed = {field.name for field in self._plan.fields}
         if self._plan.kind == "resource":
             allowed.add("resourceType")
-        keys = self._names.add("K", frozenset(allowed))
+        keys = self._names.add("K", frozenset(allowed).issuperset)
         out.line(f"if type(v) is not dict: not_an_object(v, at, {self._this}, run); return")
-        more = f"if not v.keys() <= {keys}: more_properties(v, at, {self._this}, run)"
+        more = f"if not {keys}(v): more_properties(v, at, {self._this}, run)"
         if not self._seldom:
             out.line(more)
         else:
-            usual = self._names.add("K", frozenset(allowed - self._seldom))
-            out.line(f"if not v.keys() <= {usual}:")
+            usual = self._names.add("K", frozenset(allowed - self._seldom).issuperset)
+            out.line(f"if not {usual}(v):")
             with out.indented():
                 out.line(more)
                 for field in self._plan.fields:
@@ -107,7 +107,7 @@ class TypeEmitter:
                         self._field(field, out)
         if self._plan.kind != "resource":
             out.line(f"if len(v) < 2 and (not v or 'id' in v): empty(at, {self._this}, run)")
-        out.line("if None in v.values(): nulls(v, at, run)")
+        out.line("if not all(v.values()): nulls(v, at, run)")
 
     def _field(self, field: FieldPlan, out: Source) -> None:
         out.line(f"x = v.get({field.name!r})")
