@@ -167,7 +167,7 @@ def test_a_file_that_does_not_exist_is_one_line(tmp_path: Path) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
-def test_a_cut_or_changed_archive_never_fails_otherwise(
+def test_a_cut_or_changed_archive_is_refused_unless_it_unpacks_to_the_same(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = tmp_path_factory.mktemp("cut")
@@ -179,5 +179,9 @@ def test_a_cut_or_changed_archive_never_fails_otherwise(
     else:
         changed[data.draw(st.integers(name_end, len(whole) - 1))] ^= data.draw(st.integers(1, 255))
     (folder / "a.tgz").write_bytes(changed)
-    with pytest.raises(ArchiveError):
-        _names(folder / "a.tgz")
+    try:
+        found = list(read_archive(folder / "a.tgz", _LIMITS))
+    except ArchiveError:
+        return
+    # Compression leaves some freedom: a changed bit may pad a byte, or spell the same bytes in another way.
+    assert found == [("package/a.json", b"{}" * 500)]
