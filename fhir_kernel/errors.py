@@ -11,6 +11,7 @@
     ├── DefinitionError         a conformance resource cannot be used (path)
     │   ├── UnknownDefinition   no loaded package holds the canonical
     │   └── SnapshotError       a differential cannot be applied to its base
+    ├── DamagedTable            the file of a concept table is cut short or changed (path)
     └── FhirPathError           an expression cannot be used (offset)
         ├── FhirPathSyntaxError it does not parse
         ├── FhirPathTypeError   it cannot be right for its context type
@@ -81,6 +82,14 @@ class UnknownDefinition(DefinitionError):
 
 class SnapshotError(DefinitionError):
     """A differential cannot be applied to its base."""
+
+
+class DamagedTable(PlumblineError):
+    """The file of a concept table is none, or was cut short or changed; the table is to be imported again."""
+
+    def __init__(self, reason: str, *, path: str) -> None:
+        super().__init__(f"{path}: {reason}; import the table again")
+        self.reason, self.path = reason, path
 
 
 class FhirPathError(PlumblineError):

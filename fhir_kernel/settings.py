@@ -26,6 +26,17 @@ def _user_cache() -> Path:
     return (Path(configured) if os.path.isabs(configured) else home / ".cache") / "plumbline"
 
 
+def _user_data() -> Path:
+    """The folder for what a user keeps (https://specifications.freedesktop.org/basedir-spec/latest/)."""
+    home = Path.home()
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "plumbline"
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support" / "plumbline"
+    configured = os.environ.get("XDG_DATA_HOME", "")
+    return (Path(configured) if os.path.isabs(configured) else home / ".local" / "share") / "plumbline"
+
+
 def _about(text: str, least: float = 0) -> dict[str, Any]:
     return {"doc": text, "least": least}
 
@@ -41,6 +52,10 @@ class Settings:
     cache_folder: Path = field(
         default_factory=_user_cache,
         metadata=_about("Folder for compiled indexes; it may be deleted at any time."),
+    )
+    terminology_folder: Path = field(
+        default_factory=lambda: _user_data() / "terminology",
+        metadata=_about("Folder of installed code tables, which the server and the commands share."),
     )
     registries: tuple[str, ...] = field(
         default=("https://packages.fhir.org", "https://packages2.fhir.org/packages"),
@@ -64,6 +79,24 @@ class Settings:
     parsed_definitions: int = field(
         default=12_000_000,
         metadata=_about("Bytes of JSON that stay parsed for each package; in memory they take about ten times that."),
+    )
+    body_bytes: int = field(
+        default=20_000_000, metadata=_about("Most bytes in the body of a request to the server.", 1)
+    )
+    operation_seconds: float = field(
+        default=30.0, metadata=_about("Seconds that a request to the server may take that takes long.", 0.01)
+    )
+    refresh_seconds: float = field(
+        default=2.0, metadata=_about("Seconds after which the server takes up code tables that were installed.", 0.05)
+    )
+    cached_clients: int = field(
+        default=1_000, metadata=_about("Most caches of resources that the server keeps for clients (`$cache-control`).")
+    )
+    cached_bytes: int = field(
+        default=200_000_000, metadata=_about("Most bytes of JSON in all those caches of one process together.")
+    )
+    cached_idle: float = field(
+        default=1_800.0, metadata=_about("Seconds after which such a cache is forgotten that nobody used.", 1)
     )
 
 

@@ -12,9 +12,11 @@ from fhir_kernel.definitions.catalog import Catalog, open_catalog
 from fhir_kernel.packages.progress import Progress, silent
 from fhir_kernel.resource import Resource
 from fhir_kernel.settings import Settings, load_settings
+from terminology.code_tables.layer import CodeTableLayer
 
 if TYPE_CHECKING:
     from conformance.validator import Policy, Validator
+    from terminology.service import TerminologyService
 
 
 def build_validator(
@@ -37,9 +39,11 @@ def build_catalog(
 ) -> Catalog:
     """The definitions of FHIR R4 and of everything in `load`: files, folders, archives and NAME#VERSION.
 
+    The Chinese code tables lie below them, so that a package may bring its own.
     Raises PackageError naming what cannot be used, SettingsError.
     """
-    return open_catalog(settings or load_settings(), tuple(load), progress=progress)
+    loaded = open_catalog(settings or load_settings(), tuple(load), progress=progress)
+    return loaded.laid_on(CodeTableLayer())
 
 
 def assemble_validator(
@@ -53,3 +57,28 @@ def assemble_validator(
     from terminology.local import LocalCodes
 
     return Validator(catalog, LocalCodes(catalog), policy=policy, resolver=resolver)
+
+
+def build_terminology(
+    settings: Settings | None = None, load: Iterable[str] = (), *, progress: Progress = silent
+) -> TerminologyService:
+    """The terminology service over the definitions of `build_catalog` and the installed code tables.
+
+    Raises PackageError naming what cannot be used, SettingsError.
+    """
+    from fhir_kernel.clock import random_id, system_clock
+    from terminology.code_tables import canonical_of
+    from terminology.code_tables.build import naming_systems
+    from terminology.engine.installed import Installed
+    from terminology.limits import Limits
+    from terminology.service import TerminologyService
+    from terminology.tables.installed import InstalledTables
+
+    settings = settings or load_settings()
+    catalog = build_catalog(settings, load, progress=progress)
+    limits = Limits()
+    tables = InstalledTables(settings.terminology_folder)
+    content = Installed(catalog, tables, alias=canonical_of, remembered=limits.remembered_definitions)
+    return TerminologyService(
+        content, catalog.model, clock=system_clock, new_id=random_id, limits=limits, naming_systems=naming_systems
+    )

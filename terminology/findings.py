@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from fhir_kernel.issues import Issue
 from terminology.checks import Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Concept:
+class Concept(Protocol):
     """A concept as its code system writes it."""
 
-    code: str
-    displays: tuple[str, ...] = ()
-    """The preferred display first, then the designations."""
-    languages: tuple[str | None, ...] = ()
-    """The language of each display, None where it is not stated; empty where none is."""
-    abstract: bool = False
-    """It groups others and is not meant to be chosen."""
-    inactive: bool = False
-    """Deprecated, retired or no longer to be used."""
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def displays(self) -> tuple[str, ...]:
+        """The preferred display first, then the designations."""
+
+    @property
+    def languages(self) -> tuple[str | None, ...]:
+        """The language of each display, None where it is not stated; empty where none is."""
+
+    @property
+    def abstract(self) -> bool:
+        """It groups others and is not meant to be chosen."""
+
+    @property
+    def inactive(self) -> bool:
+        """Deprecated, retired or no longer to be used."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from fhir_kernel.resource import Resource
 from terminology.checks import CodeAnswer, CodeQuery, SystemFault, Verdict
+from terminology.engine.installed import Tables
 from terminology.findings import Concept
 from terminology.limits import Limits
 from terminology.nearest import nearest_codes
@@ -36,10 +37,11 @@ class Membership:
 class LocalCodes:
     """A `terminology.checks.CodeChecker` over definitions that do not change. Threads may share it."""
 
-    def __init__(self, definitions: Definitions, limits: Limits | None = None) -> None:
-        self._definitions = definitions
+    def __init__(self, definitions: Definitions, limits: Limits | None = None, *, tables: Tables | None = None) -> None:
+        """`tables` are code systems too large for `definitions`; they win over what `definitions` say of the same."""
+        self._definitions, self._tables = definitions, tables
         self._limits = limits or Limits()
-        self._systems = Systems(definitions)
+        self._systems = Systems(definitions, self._limits, tables)
         self._value_sets = ValueSets(definitions, self._systems, self._limits)
         self._remembered: dict[CodeQuery, CodeAnswer] = {}
         self._faults: dict[str, SystemFault | None] = {}
@@ -86,7 +88,7 @@ class LocalCodes:
 
     def extended(self, resources: Mapping[str, Resource]) -> LocalCodes:
         """A checker that knows `resources` too, by the canonical (or `#id`) that queries name."""
-        return LocalCodes(_Overlay(resources, self._definitions), self._limits)
+        return LocalCodes(_Overlay(resources, self._definitions), self._limits, tables=self._tables)
 
     def _suggest(self, query: CodeQuery, answer: CodeAnswer) -> tuple[str, ...]:
         by_system = self._candidates(query, answer.system)

@@ -8,7 +8,9 @@ from types import MappingProxyType
 
 from fhir_kernel.issues import issue
 from terminology.checks import SystemFault
-from terminology.systems import BUILT_IN, Definitions, find_code_system, supplemented_by
+from terminology.code_tables.table import canonical_of
+from terminology.engine.content import supplemented
+from terminology.systems import BUILT_IN, Definitions, find_code_system
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 _OID = re.compile(r"[0-2](?:\.\d+)+")
@@ -51,11 +53,11 @@ _WELL_KNOWN = frozenset((*BUILT_IN, *OTHER_NAMES.values()))
 
 def find_system_fault(system: str, definitions: Definitions) -> SystemFault | None:
     """What is wrong with `system` as the URI of a code system; None where nothing is known against it."""
-    if system in BUILT_IN:
+    if system in BUILT_IN or canonical_of(system) is not None:
         return None
     held = find_code_system(definitions, system)
     if held is not None:
-        return _supplement(system, supplemented_by(held))
+        return _supplement(system, supplemented(held))
     if not _ABSOLUTE.fullmatch(system):
         return _relative(system, _nearest(system, definitions))
     value_set = definitions.find(system, "ValueSet")

@@ -14,6 +14,8 @@ from terminology.selection import Selection
 from terminology.systems import Systems
 from terminology.valuesets import ValueSets
 
+_NOT_ASKED = Finding(Verdict.UNKNOWN)
+
 
 def validate_code(query: CodeQuery, systems: Systems, value_sets: ValueSets, limits: Limits) -> CodeAnswer:
     """What is known of the query; without suggestions, which `terminology.suggest` adds."""
@@ -22,6 +24,8 @@ def validate_code(query: CodeQuery, systems: Systems, value_sets: ValueSets, lim
         return _answer(Verdict.OUT, Verdict.OUT if query.value_set else Verdict.UNKNOWN, because)
     if query.system is None:
         query = _with_inferred_system(query, systems, value_sets)
+    elif query.system.startswith("urn:oid:"):
+        query = replace(query, system=systems.canonical(query.system))
     if query.system is None:
         return _without_system(query, value_sets)
     return _with_system(query, query.system, systems, value_sets)
@@ -66,12 +70,9 @@ def _only_system(selection: Selection) -> str | None:
 
 def _with_system(query: CodeQuery, system: str, systems: Systems, value_sets: ValueSets) -> CodeAnswer:
     known = systems.get(system, query.version).find(query.code) if system else _nameless(query.code)
-    concept = known.concept
-    member = _membership(query, system, known, value_sets) if query.value_set else Finding(Verdict.UNKNOWN)
+    member = _membership(query, system, known, value_sets) if query.value_set else _NOT_ASKED
     because = known.because if known.verdict is Verdict.OUT else member.because or known.because
-    answer = _answer(known.verdict, member.verdict, because, system)
-    if concept is not None:
-        answer = replace(answer, abstract=concept.abstract, inactive=concept.inactive)
+    answer = _answer(known.verdict, member.verdict, because, system, known.concept)
     return _with_display(answer, query, system, known, value_sets) if query.display else answer
 
 
@@ -127,6 +128,14 @@ def _right_code(systems: Systems, system: str, code: str) -> str:
     return concept.code if concept is not None else code
 
 
-def _answer(in_system: Verdict, in_value_set: Verdict, because: Issue | None, system: str | None = None) -> CodeAnswer:
+def _answer(
+    in_system: Verdict,
+    in_value_set: Verdict,
+    because: Issue | None,
+    system: str | None = None,
+    concept: Concept | None = None,
+) -> CodeAnswer:
     reason = because.text() if because is not None else ""
-    return CodeAnswer(in_system, in_value_set, reason, system, because=because)
+    if concept is None:
+        return CodeAnswer(in_system, in_value_set, reason, system, because=because)
+    return CodeAnswer(in_system, in_value_set, reason, system, concept.abstract, concept.inactive, because=because)

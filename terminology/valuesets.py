@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from fhir_kernel.issues import issue
 from fhir_kernel.resource import Resource, split_canonical
 from terminology.checks import Verdict
-from terminology.codesystems.from_resource import displays_of, walk_concepts
 from terminology.codesystems.loinc import LOINC
 from terminology.codesystems.snomed import SNOMED_CT
 from terminology.codesystems.ucum import UCUM
 from terminology.compose import concepts_of, select_codes
+from terminology.engine.content import supplemented
 from terminology.findings import Finding
 from terminology.limits import Limits
 from terminology.selection import Selection, tested, undecided
-from terminology.systems import Definitions, Systems, supplemented_by
+from terminology.systems import Definitions, Systems
+from terminology.tables.memory import nested_concepts
 
 _IMPLICIT = {UCUM + "/vs": UCUM, LOINC + "/vs": LOINC, SNOMED_CT + "?fhir_vs": SNOMED_CT}
 _SUPPLEMENT = "http://hl7.org/fhir/StructureDefinition/valueset-supplement"
@@ -67,7 +68,7 @@ class ValueSets:
     def _own_displays(self, value_set: Resource) -> Displays:
         found: dict[tuple[str, str], dict[str, str | None]] = {}
         for system, row in (*concepts_of(value_set), *self._supplements(value_set)):
-            if displays := displays_of(row):
+            if displays := _displays_of(row):
                 found.setdefault((system, row.get("code", "")), {}).update(displays)
         return found
 
@@ -76,9 +77,9 @@ class ValueSets:
         for each in value_set.get("extension", ()):
             canonical = each.get("valueCanonical") if each.get("url") == _SUPPLEMENT else None
             supplement = self._definitions.find(canonical, "CodeSystem") if canonical else None
-            system = supplemented_by(supplement) if supplement is not None else None
+            system = supplemented(supplement) if supplement is not None else None
             if supplement is not None and system is not None:
-                yield from ((system, row) for row, _ in walk_concepts(supplement.get("concept", ())))
+                yield from ((system, row) for row, _ in nested_concepts(supplement))
 
     def _compile(self, canonical: str) -> CompiledValueSet:
         resource = self._find(canonical)
@@ -123,6 +124,18 @@ class ValueSets:
             return _cannot_tell("terminology.unknown-value-set", value_set=canonical)
         held = other.get("version", "one without version")
         return _cannot_tell("terminology.unknown-value-set-version", value_set=url, version=version, held=held)
+
+
+def _displays_of(row: Resource) -> dict[str, str | None]:
+    """The texts that a concept goes by, the preferred one first, each with its language where that is stated."""
+    found: dict[str, str | None] = {}
+    if isinstance(display := row.get("display"), str):
+        found[display] = None
+    for each in row.get("designation", ()):
+        if isinstance(text := each.get("value"), str):
+            language = each.get("language")
+            found.setdefault(text, language if isinstance(language, str) else None)
+    return found
 
 
 def _contained(holder: Resource, fragment: str) -> Resource | None:

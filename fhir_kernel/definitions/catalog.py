@@ -62,6 +62,10 @@ class Catalog:
         hit = self._find(canonical, resource_type)
         return hit.entry if hit else None
 
+    def versions(self, url: str, resource_type: str) -> list[Entry]:
+        """What is known of every definition of this type that bears exactly this URL."""
+        return [hit.entry for hit in self._named(url) if hit.entry.resource_type == resource_type]
+
     def structure(self, canonical: str) -> Resource:
         """The StructureDefinition that `canonical` or a type's name names, with its snapshot, generated if it has none.
 
@@ -105,6 +109,11 @@ class Catalog:
         if not any(entry.resource_type == "StructureDefinition" for _, layer in added for entry in layer.entries()):
             extended._snapshots = self._snapshots  # nothing that they are made from was changed
         return extended
+
+    def laid_on(self, layer: Layer) -> Catalog:
+        """A new catalog that finds in `layer` what it does not hold itself. Nothing is copied."""
+        below = min((rank for rank, _ in self._layers), default=0) - 1
+        return Catalog(layers=((below, layer), *self._layers), packages=self.packages, notes=self.notes)
 
     @cached_property
     def model(self) -> Model:

@@ -12,7 +12,9 @@ from plumbline import __version__
 
 COMMANDS: Mapping[str, str] = {
     "validate": "plumbline.cli.validate",
+    "serve": "plumbline.cli.serve",
     "package": "plumbline.cli.package",
+    "terminology": "plumbline.cli.terminology",
     "fhirpath": "plumbline.cli.fhirpath",
     "snapshot": "plumbline.cli.snapshot",
     "convert": "plumbline.cli.convert",

@@ -36,10 +36,15 @@ def language_tags() -> GrammarSystem:
     return GrammarSystem(LANGUAGE_TAGS, _judge)
 
 
+def language_fault(tag: str) -> Issue | None:
+    """What is wrong with a language tag; None where it is right."""
+    if tag.lower() in _GRANDFATHERED or _PRIVATE.fullmatch(tag):
+        return None
+    return _fault(tag)
+
+
 def _judge(code: str) -> Finding:
-    if code.lower() in _GRANDFATHERED or _PRIVATE.fullmatch(code):
-        return FOUND
-    fault = _fault(code)
+    fault = language_fault(code)
     return FOUND if fault is None else Finding(Verdict.OUT, fault)
 
 

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fhir_kernel.resource import Resource
 from terminology.codesystems.countries_table import COUNTRIES, FORMER
-from terminology.codesystems.listed import ListedSystem
-from terminology.findings import Concept
+from terminology.codesystems.facts import code_system, concept
 
 ISO_3166 = "urn:iso:std:iso:3166"
 
 
-def countries() -> ListedSystem:
+def countries() -> Resource:
     """Every country under its three codes; codes of former countries are inactive."""
-    concepts = [*_concepts(FORMER, inactive=True), *_concepts(COUNTRIES, inactive=False)]
-    return ListedSystem(ISO_3166, None, {each.code: each for each in concepts})
+    rows = {each["code"]: each for each in (*_concepts(FORMER, inactive=True), *_concepts(COUNTRIES, inactive=False))}
+    return code_system(ISO_3166, "ISO3166", "Countries", rows.values())
 
 
-def _concepts(table: str, *, inactive: bool) -> Iterator[Concept]:
+def _concepts(table: str, *, inactive: bool) -> Iterator[Resource]:
     for line in table.splitlines():
         *codes, names = line.split(" ", 3)
-        written = tuple(names.split("|"))
-        with_article = tuple(f"{name} (the)" for name in written)  # as ISO lists many of them
+        written = names.split("|")
+        with_article = [f"{name} (the)" for name in written]  # as ISO lists many of them
         for code in codes:
-            yield Concept(code, written + with_article, inactive=inactive)
+            yield concept(code, [*written, *with_article], inactive=inactive)

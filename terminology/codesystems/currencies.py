@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from fhir_kernel.resource import Resource
 from terminology.codesystems.currencies_table import CURRENCIES, WITHDRAWN
-from terminology.codesystems.listed import ListedSystem
-from terminology.findings import Concept
+from terminology.codesystems.facts import code_system, concept
 
 ISO_4217 = "urn:iso:std:iso:4217"
 
 
-def currencies() -> ListedSystem:
+def currencies() -> Resource:
     """Every currency under its letters; withdrawn ones are inactive."""
-    concepts = {code: Concept(code, inactive=True) for code in WITHDRAWN.split()}
+    rows = {code: concept(code, [], inactive=True) for code in WITHDRAWN.split()}
     for line in CURRENCIES.splitlines():
         code, _, name = line.split(" ", 2)
-        concepts[code] = Concept(code, (name,))
-    return ListedSystem(ISO_4217, None, concepts)
+        rows[code] = concept(code, [name], inactive=False)
+    return code_system(ISO_4217, "ISO4217", "Currencies", rows.values())

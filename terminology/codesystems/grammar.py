@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from terminology.codesystems.patterns import compile_pattern
 from terminology.codesystems.system import Filter, Selected
+from terminology.engine.filters import compile_regex
+from terminology.failures import OperationFailed
 from terminology.findings import ABSENT, FOUND, Finding
 from terminology.limits import Limits
 
@@ -30,7 +31,7 @@ class GrammarSystem:
 
     def select(self, where: Filter, /) -> Selected:
         if where.property in ("code", "concept") and where.op == "regex":
-            return _by_pattern(where.value)
+            return _by_pattern(where.value, self.url)
         if where.property in ("code", "concept") and where.op in ("=", "in"):
             return frozenset(part.strip() for part in (where.value.split(",") if where.op == "in" else [where.value]))
         return self.own_filter(where) if self.own_filter else None
@@ -39,8 +40,10 @@ class GrammarSystem:
         return None
 
 
-def _by_pattern(value: str) -> Selected:
-    pattern = compile_pattern(value, Limits().regex_length)
-    if pattern is None:
+def _by_pattern(value: str, system: str) -> Selected:
+    limits = Limits()
+    try:
+        pattern = compile_regex(value, system, limits)
+    except OperationFailed:  # nothing can be told by a pattern that cannot be used
         return None
-    return lambda code: FOUND if pattern.fullmatch(code) else ABSENT
+    return lambda code: FOUND if pattern.fullmatch(code, timeout=limits.regex_seconds) else ABSENT

@@ -10,6 +10,7 @@ EXPECTED = {
     "encounter-ends-before-it-starts.json": "per-1",
     "encounter-key-twice.json": "json.duplicate-key",
     "encounter-of-a-practitioner.json": "reference.",
+    "encounter-unknown-discharge-disposition.json": "binding",
     "encounter-without-status.json": "cardinality.min",
     "observation-not-json.json": "json.",
     "observation-number-as-text.json": "cn-lab-1",

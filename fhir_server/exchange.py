@@ -1,0 +1,48 @@
+"""One request and its answer, apart from how they travel (https://hl7.org/fhir/R4/http.html)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from urllib.parse import parse_qsl
+
+from fhir_kernel.resource import Resource
+
+Pairs = tuple[tuple[str, str], ...]
+"""Names and values of a query or a form, in the order in which they were sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a client asks. `path` is what follows the base of the service: `CodeSystem/$lookup`."""
+
+    method: str
+    path: str
+    query: Pairs = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """By name in lower case."""
+    body: bytes = b""
+    base: str = ""
+    """The address of the service, as the client wrote it: `http://localhost:8080/fhir`."""
+    resource: Resource | None = None
+    """The body where somebody has read it already: an entry of a Bundle."""
+    ids: Mapping[str, str] = field(default_factory=dict)
+    """What the path says in place of the names in braces of its route."""
+
+    def with_body(self, body: bytes) -> Request:
+        """The same request, its body read."""
+        return replace(self, body=body)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the server says to it: a status of HTTP and a resource."""
+
+    resource: Resource
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def query_pairs(text: str) -> Pairs:
+    """The names and values in a query, or in a form, UTF-8 and percent-encoded. Values may be empty."""
+    return tuple(parse_qsl(text, keep_blank_values=True, errors="replace")) if text else ()

@@ -1,0 +1,118 @@
+"""What validation finds out on its way: issues, messages, and what is known of the code that is answered for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from fhir_kernel.resource import Resource
+from terminology.engine.designations import Designation
+from terminology.engine.message_table import MESSAGES
+from terminology.engine.messages import issue_of
+
+
+@dataclass(slots=True)
+class Findings:
+    """The issues of one `$validate-code`, in the order they were found, each once."""
+
+    chinese: bool = False
+    issues: list[Resource] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+    """What the caller reads in one sentence; errors are added to it in the end."""
+    unknown_systems: dict[str, None] = field(default_factory=dict)
+
+    def add(
+        self,
+        message_id: str,
+        path: str | None,
+        *,
+        severity: str = "",
+        tell: bool = False,
+        as_id: str = "",
+        **params: object,
+    ) -> None:
+        """Report an issue. `tell`: also in the message; `as_id`: under another id than that of the wording."""
+        issue = issue_of(message_id, chinese=self.chinese, path=path, **params)
+        if severity:
+            issue["severity"] = severity
+        if as_id:
+            issue["extension"] = [{**issue["extension"][0], "valueString": as_id}]
+        self.add_issue(issue)
+        if tell:
+            self.say(text_of(issue))
+
+    def add_as(self, message_id: str, path: str | None, severity: str, tx_code: str, **params: object) -> None:
+        """Report a message with another severity and tx-issue-type than its own."""
+        issue = issue_of(message_id, chinese=self.chinese, path=path, **params)
+        coding = {**issue["details"]["coding"][0], "code": tx_code}
+        self.add_issue(issue | {"severity": severity, "details": {**issue["details"], "coding": [coding]}})
+
+    def add_issue(self, issue: Resource) -> None:
+        """Report an issue that is made already."""
+        if issue not in self.issues:
+            self.issues.append(issue)
+
+    def withdraw(self, message_ids: frozenset[str], path: str) -> None:
+        """Take back what was reported of one place, since it turned out not to matter."""
+        self.issues = [
+            each for each in self.issues if path not in each.get("expression", ()) or id_of(each) not in message_ids
+        ]
+
+    def say(self, text: str) -> None:
+        """Add a sentence to the message."""
+        if text not in self.messages:
+            self.messages.append(text)
+
+    def word(self, message_id: str, **params: object) -> str:
+        """The text of a message."""
+        return MESSAGES[message_id].text(self.chinese, params)
+
+    @property
+    def has_errors(self) -> bool:
+        return any(each["severity"] == "error" for each in self.issues)
+
+    def message(self) -> str:
+        """All that is to be told, errors included."""
+        told = list(self.messages)
+        for each in self.issues:
+            text = text_of(each)
+            if each["severity"] == "error" and text not in told:
+                told.append(text)
+        return "; ".join(sorted(told))
+
+
+@dataclass(slots=True)
+class Known:
+    """What is known of one coding; filled in as it is looked up."""
+
+    names: list[Designation] = field(default_factory=list)
+    version: str | None = None
+    content: str | None = None
+    language: str | None = None
+    """The language of the code system."""
+    normal_code: str | None = None
+    implied_system: str | None = None
+
+
+@dataclass(slots=True)
+class Inactive:
+    """The first inactive concept met, and the status of the last concept that was looked at."""
+
+    found: bool = False
+    path: str = ""
+    code: str = ""
+    status: str | None = None
+
+
+def id_of(issue: Resource) -> str | None:
+    """The message id of an issue; None for our own messages."""
+    return next((str(each.get("valueString")) for each in issue.get("extension", ())), None)
+
+
+def text_of(issue: Resource) -> str:
+    """The sentence of an issue."""
+    return str(issue["details"]["text"])
+
+
+def add_to_path(path: str, name: str) -> str:
+    """`path.name`, or the name alone at the top."""
+    return f"{path}.{name}" if path else name

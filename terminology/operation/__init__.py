@@ -1,0 +1,1 @@
+"""The operations, one file each, called by the table in `terminology.operation_table`."""
