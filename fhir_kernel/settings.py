@@ -37,8 +37,8 @@ def _user_data() -> Path:
     return (Path(configured) if os.path.isabs(configured) else home / ".local" / "share") / "plumbline"
 
 
-def _about(text: str, least: float = 0) -> dict[str, Any]:
-    return {"doc": text, "least": least}
+def _about(text: str, least: float = 0, *, secret: bool = False) -> dict[str, Any]:
+    return {"doc": text, "least": least, "secret": secret}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +98,19 @@ class Settings:
     cached_idle: float = field(
         default=1_800.0, metadata=_about("Seconds after which such a cache is forgotten that nobody used.", 1)
     )
+    upstream_terminology: str | None = field(
+        default=None,
+        metadata=_about("FHIR address of a terminology server that is asked about what is not held here."),
+    )
+    upstream_token: str | None = field(
+        default=None, repr=False, metadata=_about("Bearer token for that server; it is never shown.", secret=True)
+    )
+    upstream_timeout: float = field(
+        default=5.0, metadata=_about("Seconds that an answer of that server may take.", 0.01)
+    )
+    upstream_cache_seconds: float = field(
+        default=3_600.0, metadata=_about("Seconds that its answers are kept, and a tenth of that where they are no.")
+    )
 
 
 def load_settings(environment: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
@@ -138,6 +151,8 @@ def _convert(setting: Field[Any], where: str, value: Any) -> Any:
     try:
         converted = convert(value)
     except (ValueError, TypeError, AttributeError) as error:
+        if setting.metadata["secret"]:
+            raise SettingsError(f"{where} is not right, and not shown here; expected {expected}") from None
         raise SettingsError(f"{where} is {value!r}; expected {expected}") from error
     least = setting.metadata["least"]
     if isinstance(converted, int | float) and not isinstance(converted, bool) and not converted >= least:
@@ -171,6 +186,10 @@ def _text(value: Any) -> str:
     return value
 
 
+def _text_or_none(value: Any) -> str | None:
+    return None if value == "" else _text(value)
+
+
 def _number(value: Any) -> float:
     if isinstance(value, bool):
         raise ValueError(value)
@@ -188,6 +207,7 @@ _KINDS: Mapping[str, tuple[Callable[[Any], Any], str]] = {
     "tuple[str, ...]": (_texts, "a list of texts, separated by commas or spaces"),
     "bool": (_flag, "true or false"),
     "str": (_text, "a text"),
+    "str | None": (_text_or_none, "a text"),
     "float": (_number, "a number"),
     "int": (_whole, "a whole number"),
 }

@@ -77,7 +77,7 @@ def _routes(
         Route(("POST",), "", "batch", Batch(formats, answer).run, long=True),
         *_own_operations(CacheControl(cache, formats)),
         *(route for kind in SEARCH_PARAMETERS for route in _browsing(kind, library)),
-        *(route for operation in operations for route in _invoking(operation, invoker)),
+        *(route for operation in operations for route in _invoking(operation, invoker, waits=terminology.waits)),
     ]
     capabilities = Capabilities(tuple(routes), operations, library, around.software, around.clock())
     return [Route(("GET",), "metadata", "capabilities", capabilities.answer, long=True), *routes]
@@ -99,10 +99,11 @@ def _browsing(kind: str, library: Library) -> Iterator[Route]:
     yield Route(("POST",), f"{kind}/_search", "search-type", find, kind, long=True)
 
 
-def _invoking(operation: Operation, invoker: OperationInvoker) -> Iterator[Route]:
+def _invoking(operation: Operation, invoker: OperationInvoker, *, waits: bool) -> Iterator[Route]:
     kind, name = operation.resource_type, operation.name
     paths = {"system": f"${name}", "type": f"{kind}/${name}", "instance": f"{kind}/{{id}}/${name}"}
-    handler, long = partial(invoker.invoke, operation), name in LONG
+    handler, long = partial(invoker.invoke, operation), waits or name in LONG
+    methods = ("POST",) if operation.affects_state else ("GET", "POST")
     for level in sorted(operation.at):
         owner = None if level == "system" else kind
-        yield Route(("GET", "POST"), paths[level], "operation", handler, owner, name, operation.definition, long)
+        yield Route(methods, paths[level], "operation", handler, owner, name, operation.definition, long)

@@ -21,6 +21,10 @@ class TerminologyBackend(Protocol):
     def generation(self) -> int:
         """Another number whenever `all` and `find` may tell of other resources."""
 
+    @property
+    def waits(self) -> bool:
+        """Whether an operation may have to wait for another server."""
+
     def refresh(self) -> None:
         """Look for content that was installed since."""
 

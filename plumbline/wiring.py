@@ -6,6 +6,7 @@ The validator is imported when one is built: commands that only look definitions
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fhir_kernel.definitions.catalog import Catalog, open_catalog
@@ -16,6 +17,7 @@ from terminology.code_tables.layer import CodeTableLayer
 
 if TYPE_CHECKING:
     from conformance.validator import Policy, Validator
+    from terminology.remote.server import RemoteTerminology
     from terminology.service import TerminologyService
 
 
@@ -31,7 +33,8 @@ def build_validator(
     `resolver` answers references that point outside a resource and its Bundle, where `policy.references` is `follow`.
     Raises PackageError, SettingsError.
     """
-    return assemble_validator(build_catalog(settings, load), policy=policy, resolver=resolver)
+    settings = settings or load_settings()
+    return assemble_validator(build_catalog(settings, load), settings, policy=policy, resolver=resolver)
 
 
 def build_catalog(
@@ -48,15 +51,44 @@ def build_catalog(
 
 def assemble_validator(
     catalog: Catalog,
+    settings: Settings | None = None,
     *,
     policy: Policy | None = None,
     resolver: Callable[[str], Resource | None] | None = None,
 ) -> Validator:
-    """A validator over the definitions of `catalog`, which answers for codes too."""
+    """A validator over the definitions of `catalog`, which answers for codes too; an upstream server for the others.
+
+    Raises SettingsError.
+    """
     from conformance.validator import Validator
     from terminology.local import LocalCodes
 
-    return Validator(catalog, LocalCodes(catalog), policy=policy, resolver=resolver)
+    local, remote = LocalCodes(catalog), build_remote(settings or load_settings())
+    if remote is None:
+        return Validator(catalog, local, policy=policy, resolver=resolver)
+    from terminology.remote.codes import UpstreamCodes
+
+    return Validator(catalog, UpstreamCodes(local, remote), policy=policy, resolver=resolver)
+
+
+def build_remote(settings: Settings) -> RemoteTerminology | None:
+    """The upstream terminology server; None where none is set or the network may not be used. Raises SettingsError."""
+    if settings.upstream_terminology is None or settings.offline:
+        return None
+    import time
+
+    from plumbline import __version__
+    from terminology.remote.server import RemoteTerminology
+    from terminology.remote.upstream import Bounds, Upstream
+
+    bounds = Bounds(
+        timeout=settings.upstream_timeout,
+        connect_timeout=min(settings.connect_timeout, settings.upstream_timeout),
+        cache_seconds=settings.upstream_cache_seconds,
+    )
+    agent = f"Plumbline/{__version__}"
+    upstream = Upstream(settings.upstream_terminology, settings.upstream_token, agent, bounds)
+    return RemoteTerminology(upstream, time.monotonic)
 
 
 def build_terminology(
@@ -64,6 +96,7 @@ def build_terminology(
 ) -> TerminologyService:
     """The terminology service over the definitions of `build_catalog` and the installed code tables.
 
+    Where an upstream server is set, it is asked about what is not held here.
     Raises PackageError naming what cannot be used, SettingsError.
     """
     from fhir_kernel.clock import random_id, system_clock
@@ -79,6 +112,11 @@ def build_terminology(
     limits = Limits()
     tables = InstalledTables(settings.terminology_folder)
     content = Installed(catalog, tables, alias=canonical_of, remembered=limits.remembered_definitions)
-    return TerminologyService(
+    make: Callable[..., TerminologyService] = TerminologyService
+    if (remote := build_remote(settings)) is not None:
+        from terminology.remote.service import ForwardingService
+
+        make = partial(ForwardingService, remote)
+    return make(
         content, catalog.model, clock=system_clock, new_id=random_id, limits=limits, naming_systems=naming_systems
     )

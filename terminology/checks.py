@@ -40,21 +40,27 @@ class CodeAnswer:
     """What terminology knows of one query.
 
     `in_system`: the concept exists in its code system. `in_value_set`: it is a member (UNKNOWN where no value set was
-    asked). `reason` is one clause for a person where an answer is not IN; `display_ok` is None where no display was
-    given or none is known, `displays` then holds the right ones; `nearest` the closest right codes where it is OUT.
+    asked). `display_ok` is None where no display was given or none is known; `displays` holds the right ones, `nearest`
+    the closest right codes where it is OUT.
     """
 
     in_system: Verdict
     in_value_set: Verdict
-    reason: str = ""
     system: str | None = None
     abstract: bool = False
     inactive: bool = False
     display_ok: bool | None = None
     displays: tuple[str, ...] = ()
     nearest: tuple[str, ...] = field(default=())
+    passing: bool = False
+    """Whether asking again soon may bring another answer, so that this one is not to be kept."""
     because: Issue | None = None
     """`reason` as an issue without a place, so that it can be told in another language or nested in another issue."""
+
+    @property
+    def reason(self) -> str:
+        """One clause for a person where an answer is not IN."""
+        return self.because.text() if self.because is not None else ""
 
 
 @dataclass(frozen=True, slots=True)

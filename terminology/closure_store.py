@@ -71,7 +71,10 @@ class ClosureStore(Protocol):
         """The table of this name; None where there is none, or none any more."""
 
     def change(self, name: str, change: Callable[[Closure], Closure]) -> Closure | None:
-        """Put what `change` makes of the table in its place, and nobody else's change between; None as in `find`."""
+        """Put what `change` makes of the table in its place, with no other change between; None as in `find`.
+
+        `change` may be called again where another was quicker.
+        """
 
 
 class MemoryClosures:
@@ -97,13 +100,13 @@ class MemoryClosures:
             return self._used(name)
 
     def change(self, name: str, change: Callable[[Closure], Closure]) -> Closure | None:
-        with self._lock:
-            held = self._used(name)
-            if held is None:
-                return None
+        while (held := self.find(name)) is not None:
             made = change(held)
-            self._held[name] = made, self._clock()
-            return made
+            with self._lock:
+                if self._used(name) is held:
+                    self._held[name] = made, self._clock()
+                    return made
+        return None
 
     def _used(self, name: str) -> Closure | None:
         """The table, which is the last used now; those idle for too long are forgotten, the longest idle come first."""

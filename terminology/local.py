@@ -57,7 +57,8 @@ class LocalCodes:
                 answer = validate_code(query, self._systems, self._value_sets, self._limits)
                 if Verdict.OUT in (answer.in_system, answer.in_value_set) and suggestions > 0:
                     suggestions -= 1
-                    answer = replace(answer, nearest=self._suggest(query, answer))
+                    if nearest := self._suggest(query, answer):
+                        answer = replace(answer, nearest=nearest)
                 if len(remembered) >= self._limits.remembered_answers:
                     remembered.clear()
                 remembered[query] = answer

@@ -51,3 +51,5 @@ class Operation:
     definition: str
     """The canonical of its OperationDefinition."""
     at: frozenset[str] = field(default=frozenset({"type"}))
+    affects_state: bool = False
+    """Whether invoking it changes what it answers next: then it may not be invoked by GET."""

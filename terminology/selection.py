@@ -35,7 +35,8 @@ class Selection:
         found = ABSENT
         for test in self.tests:
             if test.systems is None or system in test.systems:
-                found = either(found, test.decide(system, code))
+                decided = test.decide(system, code)
+                found = decided if found is ABSENT else either(found, decided)
         return found
 
     def systems_of(self, code: str) -> list[str]:

@@ -15,6 +15,7 @@ from fhir_kernel.resource import Resource
 from terminology.closure_store import ClosureStore, MemoryClosures
 from terminology.engine.installed import Installed
 from terminology.engine.maps import Maps
+from terminology.engine.shape import check_call
 from terminology.failures import failed
 from terminology.limits import Limits
 from terminology.operations import Call, Operation
@@ -43,6 +44,9 @@ class TerminologyService:
         self.generation = 0
         """Counts how often the installed content has changed under the running service."""
 
+    waits = False
+    """Whether an operation may have to wait for another server."""
+
     def refresh(self) -> None:
         """Take up code tables that were installed, replaced or removed since; operations under way keep theirs."""
         content = self.content.refreshed()
@@ -52,11 +56,12 @@ class TerminologyService:
 
     @cached_property
     def maps(self) -> Maps:
-        """The installed concept maps by what they map; read when first asked for."""
+        """The installed concept maps by what they map, read when first asked for; definitions do not change."""
         return Maps(self.content.concept_maps())
 
     def run(self, operation: Operation, call: Call) -> Resource:
         """The resource that the operation answers with. Raises OperationFailed."""
+        check_call(call)
         try:
             return operation.handler(self, call)
         except DamagedTable as error:

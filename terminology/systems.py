@@ -67,7 +67,9 @@ class Systems:
     def _open(self, url: str, version: str | None) -> CodeSystem:
         installed = self._tables.versions(url)
         if version in installed or (version is None and installed):
-            return TableSystem(self._tables.open(url, version or latest(installed)), self._limits)
+            table = self._tables.open(url, version or latest(installed))
+            if url not in BUILT_IN or table.header.get("content") == "complete":
+                return TableSystem(table, self._limits)
         resource = find_code_system(self._definitions, url, version)
         if resource is not None and (base := supplemented(resource)) is not None:
             return AbsentSystem(url, version, "terminology.system-is-supplement", {"nearest": base})

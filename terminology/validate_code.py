@@ -135,7 +135,6 @@ def _answer(
     system: str | None = None,
     concept: Concept | None = None,
 ) -> CodeAnswer:
-    reason = because.text() if because is not None else ""
     if concept is None:
-        return CodeAnswer(in_system, in_value_set, reason, system, because=because)
-    return CodeAnswer(in_system, in_value_set, reason, system, concept.abstract, concept.inactive, because=because)
+        return CodeAnswer(in_system, in_value_set, system, because=because)
+    return CodeAnswer(in_system, in_value_set, system, concept.abstract, concept.inactive, because=because)

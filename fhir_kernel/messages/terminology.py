@@ -177,4 +177,68 @@ _UNITS = {
     ),
 }
 
-MESSAGES: dict[str, Message] = {**_CODES, **_FORMS, **_SYSTEMS, **_VALUE_SETS, **_UNITS}
+_UPSTREAM = {
+    "terminology.upstream-timeout": Message(
+        "warning",
+        "timeout",
+        "the upstream terminology server at {host} did not answer within {expected} s",
+        "上游术语服务器 {host} 未在 {expected} 秒内应答",
+    ),
+    "terminology.upstream-unreachable": Message(
+        "warning",
+        "transient",
+        "the upstream terminology server at {host} cannot be reached ({found})",
+        "无法连接上游术语服务器 {host}（{found}）",
+    ),
+    "terminology.upstream-status": Message(
+        "warning",
+        "transient",
+        "the upstream terminology server at {host} answered with status {found}",
+        "上游术语服务器 {host} 返回状态码 {found}",
+    ),
+    "terminology.upstream-not-admitted": Message(
+        "warning",
+        "transient",
+        "the upstream terminology server at {host} did not let us in (status {found}); is upstream_token right?",
+        "上游术语服务器 {host} 拒绝访问（状态码 {found}）；请检查 upstream_token",
+    ),
+    "terminology.upstream-redirect": Message(
+        "warning",
+        "transient",
+        "the upstream terminology server at {host} redirects to {found}, which is not followed",
+        "上游术语服务器 {host} 重定向到 {found}，未跟随",
+    ),
+    "terminology.upstream-malformed": Message(
+        "warning",
+        "transient",
+        "the upstream terminology server at {host} answered with something other than {expected}: {found}",
+        "上游术语服务器 {host} 的应答不是 {expected}：{found}",
+    ),
+    "terminology.upstream-too-large": Message(
+        "warning",
+        "too-costly",
+        "the upstream terminology server at {host} answered with more than {expected} bytes",
+        "上游术语服务器 {host} 的应答超过 {expected} 字节",
+    ),
+    "terminology.upstream-question": Message(
+        "warning",
+        "too-costly",
+        "the question has {found} bytes, more than the {expected} that the upstream terminology server at {host}"
+        " is asked with",
+        "问题有 {found} 字节，超过向上游术语服务器 {host} 提问的上限 {expected} 字节",
+    ),
+    "terminology.upstream-resting": Message(
+        "warning",
+        "transient",
+        "the upstream terminology server at {host} failed {found} times in a row and is not asked for {expected} s",
+        "上游术语服务器 {host} 连续失败 {found} 次，{expected} 秒内不再提问",
+    ),
+    "terminology.upstream-says": Message(
+        "information",
+        "informational",
+        "the upstream terminology server at {host} says: {found}",
+        "上游术语服务器 {host} 答复：{found}",
+    ),
+}
+
+MESSAGES: dict[str, Message] = {**_CODES, **_FORMS, **_SYSTEMS, **_VALUE_SETS, **_UNITS, **_UPSTREAM}

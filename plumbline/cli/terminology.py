@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from plumbline.cli import options
+from plumbline.cli.terminology_questions import expand, lookup, validate
+from plumbline.cli.terminology_questions import tables as tables_option
 
 if TYPE_CHECKING:
     from fhir_kernel.settings import Settings
@@ -17,12 +19,6 @@ if TYPE_CHECKING:
     from terminology.importers.mapping import TableMapping
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
-_tables = click.option(
-    "--tables",
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="FOLDER",
-    help="Folder of installed code tables, in place of the setting terminology_folder.",
-)
 
 
 def _mapped(command: _Command) -> _Command:
@@ -39,7 +35,11 @@ def _mapped(command: _Command) -> _Command:
 
 @click.group()
 def command() -> None:
-    """Import, list, compare and export code tables."""
+    """Import, list, compare and export code tables; look codes up."""
+
+
+for _each in (lookup, expand, validate):
+    command.add_command(_each)
 
 
 @command.command("import")
@@ -58,7 +58,7 @@ def command() -> None:
 @click.option("--pinyin", is_flag=True, help="Add the pinyin initials of each display as a designation.")
 @click.option("--languages", multiple=True, metavar="LANGUAGE", help="Languages to read of LOINC or SNOMED CT.")
 @click.option("--module", help="The module of a SNOMED CT edition; found out where not given.")
-@_tables
+@tables_option
 @click.option("--dry-run", is_flag=True, help="Read everything, tell what is found, and write nothing.")
 @click.option("--accept-findings", is_flag=True, help="Import although there are findings of severity error.")
 @click.option("--all", "all_findings", is_flag=True, help="Show every finding, not the first of each kind alone.")
@@ -111,7 +111,7 @@ def _imported(source: str, read: Options, *, dry_run: bool, accept_findings: boo
 
 
 @command.command("list")
-@_tables
+@tables_option
 def list_(tables: Path | None) -> None:
     """List the installed code tables: url|version, number of concepts, title."""
     from plumbline import tables_report
@@ -126,7 +126,7 @@ def list_(tables: Path | None) -> None:
 
 @command.command()
 @click.argument("canonical", metavar="URL|VERSION")
-@_tables
+@tables_option
 def remove(canonical: str, tables: Path | None) -> None:
     """Remove an installed code table."""
     from plumbline.installed_table import find_table
@@ -143,7 +143,7 @@ def remove(canonical: str, tables: Path | None) -> None:
 @click.option("--format", "-f", "form", type=click.Choice(["json", "csv"]), default="json", show_default=True)
 @click.option("--flat", is_flag=True, help="JSON: write concepts side by side, with their parents as properties.")
 @options.output
-@_tables
+@tables_option
 def export(canonical: str, form: str, flat: bool, output: Path | None, tables: Path | None) -> None:
     """Write an installed code table as a CodeSystem, or as CSV.
 
@@ -177,7 +177,7 @@ def export(canonical: str, form: str, flat: bool, output: Path | None, tables: P
 @click.option("--format", "-f", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
 @options.output
 @_mapped
-@_tables
+@tables_option
 def diff(
     old: str,
     new: str,

@@ -27,7 +27,9 @@ class TableConcept:
 
     __slots__ = ("_edition", "_position", "abstract", "code", "inactive")
 
-    def __init__(self, edition: TableEdition, position: int, code: str, *, abstract: bool, inactive: bool) -> None:
+    def __init__(
+        self, edition: TableEdition, position: int, code: str, abstract: bool = False, inactive: bool = False
+    ) -> None:
         self._edition, self._position = edition, position
         self.code, self.abstract, self.inactive = code, abstract, inactive
 
@@ -111,8 +113,14 @@ class TableSystem:
         return test
 
     def _concept(self, position: int, code: str) -> TableConcept:
-        is_abstract, is_inactive = position in self._table.abstract, position in self._outdated
-        return TableConcept(self._edition, position, code, abstract=is_abstract, inactive=is_inactive)
+        if position not in self._remarkable:
+            return TableConcept(self._edition, position, code)
+        abstract, inactive = position in self._table.abstract, position in self._outdated
+        return TableConcept(self._edition, position, code, abstract, inactive)
+
+    @cached_property
+    def _remarkable(self) -> Runs:
+        return self._table.abstract | self._outdated
 
     @cached_property
     def _outdated(self) -> Runs:

@@ -51,11 +51,14 @@ class Findings:
         if issue not in self.issues:
             self.issues.append(issue)
 
-    def withdraw(self, message_ids: frozenset[str], path: str) -> None:
-        """Take back what was reported of one place, since it turned out not to matter."""
-        self.issues = [
-            each for each in self.issues if path not in each.get("expression", ()) or id_of(each) not in message_ids
-        ]
+    def take_errors(self, start: int) -> list[Resource]:
+        """Take back the errors from the issue `start` on; they may be added again."""
+        taken = [each for each in self.issues[start:] if each["severity"] == "error"]
+        if taken:
+            texts = {text_of(each) for each in taken}
+            self.issues[start:] = [each for each in self.issues[start:] if each["severity"] != "error"]
+            self.messages = [each for each in self.messages if each not in texts]
+        return taken
 
     def say(self, text: str) -> None:
         """Add a sentence to the message."""

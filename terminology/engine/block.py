@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from fhir_kernel.resource import Resource
-from terminology.engine.designations import Designation, designations_of
 from terminology.engine.edition import Edition, Ref, TableEdition, url_of, version_of
 from terminology.engine.select import Listed
+from terminology.engine.stored import StoredEdition, StoredGroup
 from terminology.tables.runs import EMPTY, Runs
 from terminology.tables.table import Table
 
@@ -46,53 +46,16 @@ class Block:
         return [ref for ref in self.order if ref in self.members][offset : offset + count]
 
 
-class StoredEdition:
-    """The codes of one system as an expansion that came with a value set has them."""
-
-    __slots__ = ("entries", "header", "supplements")
-
-    def __init__(self, url: str, version: str | None, entries: Mapping[str, Resource]) -> None:
-        self.header: Resource = {"url": url, "version": version, "content": "complete"}
-        self.entries = entries
-        self.supplements: tuple[Table, ...] = ()
-
-    def locate(self, code: str) -> str | None:
-        return code if code in self.entries else None
-
-    def code(self, ref: Ref) -> str:
-        return str(ref)
-
-    def names(self, ref: Ref) -> tuple[Designation, ...]:
-        return tuple(designations_of(self.concept(ref), None))
-
-    def concept(self, ref: Ref) -> Resource:
-        entry = self.entries[str(ref)]
-        return {key: entry[key] for key in ("code", "display", "designation") if key in entry}
-
-    def is_abstract(self, ref: Ref) -> bool:
-        return self.entries[str(ref)].get("abstract") is True
-
-    def is_inactive(self, ref: Ref) -> bool:
-        return self.entries[str(ref)].get("inactive") is True
-
-
 def listed_block(edition: Edition, listed: Listed) -> Block:
     """The concepts that a value set lists itself."""
     order = tuple(listed.rows)
     return Block(edition, _members(edition, order), order, listed.rows)
 
 
-def stored_blocks(expansion: Resource) -> list[Block]:
-    """The codes of an expansion, in its order; those of one system that stand together make a block."""
-    groups: list[tuple[tuple[str, str | None], dict[str, Resource]]] = []
-    for each in _walk(expansion.get("contains", ())):
-        if not isinstance(each.get("code"), str) or not isinstance(each.get("system"), str):
-            continue
-        key = (each["system"], each.get("version"))
-        if not groups or groups[-1][0] != key:
-            groups.append((key, {}))
-        groups[-1][1].setdefault(each["code"], each)
-    return [_stored(StoredEdition(url, version, entries)) for (url, version), entries in groups]
+def stored_block(group: StoredGroup, base: Edition | None) -> Block:
+    """The codes as an expansion lists them; `base` is their code system, if it is held."""
+    edition = StoredEdition(group.url, group.version, group.entries, base)
+    return Block(edition, frozenset(group.entries), tuple(group.entries))
 
 
 def common(block: Block, others: Iterable[Block]) -> Block:
@@ -132,18 +95,6 @@ def selectable(block: Block) -> Block:
     if isinstance(edition, TableEdition):
         return replace(block, members=_difference(block.members, edition.table.abstract))
     return replace(block, members=frozenset(str(ref) for ref in block.members if not edition.is_abstract(ref)))
-
-
-def _stored(edition: StoredEdition) -> Block:
-    return Block(edition, frozenset(edition.entries), tuple(edition.entries))
-
-
-def _walk(rows: Iterable[Resource]) -> Iterable[Resource]:
-    waiting = list(reversed(list(rows)))
-    while waiting:
-        row = waiting.pop()
-        yield row
-        waiting.extend(reversed(row.get("contains", ())))
 
 
 def _shared(block: Block, other: Block) -> Members:

@@ -15,11 +15,25 @@ from terminology.codesystems.ucum import UCUM, units
 from terminology.engine.edition import Edition, GrammarEdition, TableEdition
 from terminology.tables.memory import MemoryTable
 
+_COMMON_UNITS = "http://hl7.org/fhir/ValueSet/ucum-common"
+_LANGUAGES = "http://hl7.org/fhir/ValueSet/languages"
 
-def _grammar(url: str, name: str, title: str, system: Callable[[], GrammarSystem]) -> Callable[[], Edition]:
+
+def _grammar(
+    url: str,
+    name: str,
+    title: str,
+    system: Callable[[], GrammarSystem],
+    display: Callable[[str], str | None],
+    usual: str | None = None,
+) -> Callable[[], Edition]:
     header: Resource = {"resourceType": "CodeSystem", "url": url, "name": name, "title": title, "status": "active"}
     header |= {"content": "complete", "caseSensitive": True}
-    return lambda: GrammarEdition(system(), header, lambda code: code)
+    return lambda: GrammarEdition(system(), header, display, usual)
+
+
+def _nameless(_code: str) -> None:
+    """A tag says what it means by rules; nobody has written a name for each."""
 
 
 def _listed(resource: Callable[[], Resource]) -> Callable[[], Edition]:
@@ -28,9 +42,11 @@ def _listed(resource: Callable[[], Resource]) -> Callable[[], Edition]:
 
 BUILT_IN: Mapping[str, Callable[[], Edition]] = MappingProxyType(
     {
-        UCUM: _grammar(UCUM, "UCUM", "Unified Code for Units of Measure", units),
-        LANGUAGE_TAGS: _grammar(LANGUAGE_TAGS, "BCP47", "Tags for Identifying Languages", language_tags),
-        MEDIA_TYPES: _grammar(MEDIA_TYPES, "MimeTypes", "Media Types", media_types),
+        UCUM: _grammar(UCUM, "UCUM", "Unified Code for Units of Measure", units, str, _COMMON_UNITS),
+        LANGUAGE_TAGS: _grammar(
+            LANGUAGE_TAGS, "BCP47", "Tags for Identifying Languages", language_tags, _nameless, _LANGUAGES
+        ),
+        MEDIA_TYPES: _grammar(MEDIA_TYPES, "MimeTypes", "Media Types", media_types, str),
         ISO_3166: _listed(countries),
         ISO_4217: _listed(currencies),
     }

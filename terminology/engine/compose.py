@@ -6,8 +6,7 @@ https://hl7.org/fhir/R4/valueset.html#compositions
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cmp_to_key
+from dataclasses import dataclass, field, replace
 
 from fhir_kernel.resource import Resource, split_canonical
 from terminology.engine.block import (
@@ -18,13 +17,14 @@ from terminology.engine.block import (
     listed_block,
     narrowed,
     selectable,
-    stored_blocks,
+    stored_block,
     without,
 )
 from terminology.engine.definition import Definition
 from terminology.engine.edition import (
     Edition,
     GrammarEdition,
+    Ref,
     canonical_of,
     content_of,
     url_of,
@@ -59,15 +59,23 @@ class Composition:
 
 def compose(definition: Definition, scope: Scope) -> Composition:
     """The codes of the value set. Raises OperationFailed where they cannot be told."""
-    with scope.inside(definition):
-        made = Composition()
-        if definition.compose is None:
-            made.blocks = stored_blocks(definition.resource.get("expansion", {}))
-            return made
-        if "lockedDate" in definition.compose:
-            raise failure("value-set-locked-date", chinese=scope.options.chinese, value_set=definition.url)
-        _compose(definition, scope, made)
+    made = scope.compositions.get(definition)
+    if made is None:  # value sets may name the same others again and again, on every level
+        with scope.inside(definition):
+            made = scope.compositions[definition] = _composed(definition, scope)
+    return made
+
+
+def _composed(definition: Definition, scope: Scope) -> Composition:
+    made = Composition()
+    if definition.compose is None:
+        blocks = [stored_block(each, scope.edition(each.url, each.version)) for each in definition.stored]
+        made.blocks = [_filtered(each, definition, scope) for each in blocks]
         return made
+    if "lockedDate" in definition.compose:
+        raise failure("value-set-locked-date", chinese=scope.options.chinese, value_set=definition.canonical)
+    _compose(definition, scope, made)
+    return made
 
 
 def _compose(definition: Definition, scope: Scope, made: Composition) -> None:
@@ -109,15 +117,16 @@ def versions_match(includes: list[Part], excludes: list[Part], scope: Scope) -> 
 
 def newest_first(parts: list[Part]) -> list[Part]:
     """The parts in their order, but of two that name versions of one system the newer before the older."""
-
-    def order(left: Part, right: Part) -> int:
-        first, second = left.row, right.row
-        if first.get("system") != second.get("system") or not first.get("version") or not second.get("version"):
-            return 0
-        keys = version_key(first["version"]), version_key(second["version"])
-        return (keys[0] < keys[1]) - (keys[0] > keys[1])
-
-    return sorted(parts, key=cmp_to_key(order))
+    ordered = list(parts)
+    places: dict[str, list[int]] = {}
+    for index, part in enumerate(parts):
+        if part.row.get("system") and part.row.get("version"):
+            places.setdefault(part.row["system"], []).append(index)
+    for indexes in places.values():
+        newest = sorted(indexes, key=lambda index: version_key(parts[index].row["version"]), reverse=True)
+        for place, index in zip(indexes, newest, strict=True):
+            ordered[place] = parts[index]
+    return ordered
 
 
 def _check(part: Part, scope: Scope) -> None:
@@ -145,7 +154,8 @@ def _blocks(part: Part, scope: Scope, made: Composition, *, including: bool) -> 
     imports = [_imported(canonical, part.definition, scope, made) for canonical in row.get("valueSet", ())]
     if "system" not in row:
         for block in imports[0].blocks if imports else ():
-            yield _all_common(block, imports[1:])
+            shared = _all_common(block, imports[1:])
+            yield active(shared) if including and part.definition.leaves_out_inactive else shared
         return
     edition = _edition(row, scope, made, including=including)
     if edition is not None:
@@ -193,7 +203,7 @@ def _note_content(edition: Edition, scope: Scope, made: Composition) -> None:
     if content != "complete":
         used = "used-fragment" if content == "fragment" else f"used-{content}"
         made.parameters[used, canonical_of(edition.header)] = None
-        made.open_reasons.append(f"This expansion is based on a {content} of the code system {system}")
+        made.open_reasons.append(f"This extension is based on a {content} of the code system {system}")
 
 
 def _of_system(part: Part, edition: Edition, scope: Scope, made: Composition, *, including: bool) -> Block:
@@ -206,38 +216,42 @@ def _of_system(part: Part, edition: Edition, scope: Scope, made: Composition, *,
         block = _of_grammar(part, edition, scope, made, including=including)
     else:
         block = Block(edition, chosen, shape=Shape.PARENT if part.row.get("filter") else Shape.TREE)
-    return _filtered(block, part.definition, scope, made) if including else block
+    return _filtered(block, part.definition, scope) if including else block
 
 
 def _of_grammar(part: Part, edition: Edition, scope: Scope, made: Composition, *, including: bool) -> Block:
     """The codes of a grammar that a usual list of them names; without such a list they cannot be expanded."""
     assert isinstance(edition, GrammarEdition)
-    usual = edition.header.get("valueSet")
+    usual = edition.usual
     if usual is None or not including:
         raise failure("CODESYSTEM_NOT_ENUMERABLE", chinese=scope.options.chinese, system=url_of(edition))
+    made.may_nest = False
     inner = compose(_nested(usual, part.definition, scope), scope)
     reason = f"The code System '{url_of(edition)}' has a grammar and so has infinite members."
-    made.open_reasons.append(f"{reason} This expansion is based on {usual}")
+    made.open_reasons.append(f"{reason} This extension is based on {usual}")
     chosen = selected(part, edition, scope.limits)
-    codes = tuple(
-        block.edition.code(ref)
-        for block in inner.blocks
-        if url_of(block.edition) == url_of(edition)
-        for ref in block.page(0, len(block))
-        if block.edition.code(ref) in chosen
-    )
-    return Block(edition, frozenset(codes), codes)
+    rows: dict[Ref, Resource] = {}
+    for block in inner.blocks:
+        if url_of(block.edition) == url_of(edition):
+            for ref in block.page(0, len(block)):
+                code = block.edition.code(ref)
+                if code in chosen:
+                    rows.setdefault(code, block.rows.get(ref, {}))
+    return Block(edition, frozenset(map(str, rows)), tuple(rows), rows)
 
 
-def _filtered(block: Block, definition: Definition, scope: Scope, made: Composition) -> Block:
-    """Without what the caller or the value set leaves out: inactive codes, codes not to choose, other texts."""
+def _filtered(block: Block, definition: Definition, scope: Scope) -> Block:
+    """Without what the caller or the value set leaves out: inactive codes, codes not to choose."""
     options = scope.options
     if options.flag("activeOnly") or definition.leaves_out_inactive:
         block = active(block)
     if options.flag("excludeNotForUI") and block.shape is Shape.TREE:
         block = selectable(block)
-    if options.filter:
-        made.has_total = made.has_total and block.shape is not Shape.TREE
-        made.may_nest = made.may_nest and block.shape is not Shape.TREE
-        block = narrowed(block, matching(block, options.filter))
     return block
+
+
+def search(made: Composition, text: str) -> Composition:
+    """The codes that the text finds: in the end, as a value set may name a concept otherwise than those within it."""
+    is_tree = any(block.shape is Shape.TREE for block in made.blocks)
+    found = [narrowed(block, matching(block, text)) for block in made.blocks]
+    return replace(made, blocks=found, has_total=made.has_total and not is_tree, may_nest=made.may_nest and not is_tree)

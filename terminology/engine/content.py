@@ -46,6 +46,7 @@ class Overlay:
         for each in resources:
             key = (str(each.get("resourceType")), str(each.get("url", "")))
             self._resources.setdefault(key, []).append(each)
+        # by the identity of resources that are held above, so that it is not given to others
         self._definitions: dict[int, Definition] = {}
         self._tables: dict[int, MemoryTable] = {}
 
@@ -53,24 +54,25 @@ class Overlay:
         return self._below.canonical(system)
 
     def edition(self, url: str, version: str | None) -> Edition | None:
-        held = self._best("CodeSystem", url, version)
-        usable = held is not None and held.get("content") not in ("supplement", "not-present")
-        if held is not None and usable and held.get("content") == "complete":
-            return TableEdition(self._table(held))
+        own = self._code_systems(url)
+        complete = newest((each for each in own if each.get("content") == "complete"), version)
+        if complete is not None:
+            return TableEdition(self._table(complete))
         below = self._below.edition(url, version)
-        if below is None and held is not None and usable:
-            return TableEdition(self._table(held))
-        return below
+        partial = newest(own, version) if below is None else None
+        return TableEdition(self._table(partial)) if partial is not None else below
 
     def versions(self, url: str) -> Sequence[str]:
-        own = (each.get("version") for each in self._resources.get(("CodeSystem", url), ()))
+        own = (each.get("version") for each in self._code_systems(url))
         return sorted({str(each) for each in own if each} | set(self._below.versions(url)))
 
     def value_set(self, url: str, version: str | None) -> Definition | None:
-        held = self._best("ValueSet", url, version)
+        held = newest(self._resources.get(("ValueSet", url), ()), version)
         if held is None:
             return self._below.value_set(url, version)
-        return self._definitions.setdefault(id(held), Definition(held))
+        if id(held) not in self._definitions:
+            self._definitions[id(held)] = Definition(held)
+        return self._definitions[id(held)]
 
     def supplements(self, url: str) -> Sequence[Table]:
         own = [
@@ -84,10 +86,8 @@ class Overlay:
         return [*own, *(each for each in self._below.supplements(url) if canonical_of(each.header) not in named)]
 
     def supplement(self, url: str, version: str | None) -> Resource | None:
-        held = self._best("CodeSystem", url, version)
-        if held is not None and supplemented(held) is not None:
-            return held
-        return self._below.supplement(url, version)
+        own = (each for each in self._resources.get(("CodeSystem", url), ()) if supplemented(each) is not None)
+        return newest(own, version) or self._below.supplement(url, version)
 
     def concept_maps(self) -> Iterable[Resource]:
         for (resource_type, _), resources in self._resources.items():
@@ -95,8 +95,10 @@ class Overlay:
                 yield from resources
         yield from self._below.concept_maps()
 
-    def _best(self, resource_type: str, url: str, version: str | None) -> Resource | None:
-        return newest(self._resources.get((resource_type, url), ()), version)
+    def _code_systems(self, url: str) -> list[Resource]:
+        """Those with codes of their own."""
+        own = self._resources.get(("CodeSystem", url), ())
+        return [each for each in own if each.get("content") != "not-present" and supplemented(each) is None]
 
     def _table(self, resource: Resource) -> MemoryTable:
         key = id(resource)

@@ -90,11 +90,18 @@ class TableEdition:
 class GrammarEdition:
     """A code system whose codes follow a grammar: there is no list, but any code can be judged."""
 
-    __slots__ = ("_display", "_system", "header", "supplements")
+    __slots__ = ("_display", "_system", "header", "supplements", "usual")
 
-    def __init__(self, system: GrammarSystem, header: Resource, display: Callable[[str], str | None]) -> None:
-        self._system, self.header, self._display = system, header, display
+    def __init__(
+        self, system: GrammarSystem, header: Resource, display: Callable[[str], str | None], usual: str | None = None
+    ) -> None:
+        """`usual` is the value set that an expansion lists in place of all codes."""
+        self._system, self.header, self._display, self.usual = system, header, display, usual
         self.supplements: tuple[Table, ...] = ()
+
+    def named(self, display: Callable[[str], str | None]) -> GrammarEdition:
+        """The same grammar, whose codes are shown by `display` where it knows them."""
+        return GrammarEdition(self._system, self.header, lambda code: display(code) or self._display(code), self.usual)
 
     @property
     def system(self) -> GrammarSystem:

@@ -150,7 +150,7 @@ class Entries:
             if "*" in wanted or each.get("code") in wanted:
                 type_ = next((key for key in each if key.startswith("value")), "")
                 if type_:
-                    yield each["code"], uri, type_, each[type_]
+                    yield each.get("code", ""), uri, type_, each[type_]
 
 
 def _is_meant(name: Designation, wanted: str) -> bool:

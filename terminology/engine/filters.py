@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import regex
@@ -90,6 +90,11 @@ def _descendent_leaf(table: Table, code: str, limits: Limits) -> Runs:
     return Runs.of(each for each in _descendent_of(table, code, limits) if table.hierarchy.is_leaf(each))
 
 
+def _of_code(table: Table, code: str, _limits: Limits) -> Runs:
+    position = table.position(code)
+    return EMPTY if position is None else Runs.between(position, position + 1)
+
+
 def _in_codes(table: Table, value: str, _limits: Limits) -> Runs:
     found = (table.position(code) for code in _split(value))
     return Runs.of(sorted(each for each in found if each is not None))
@@ -115,7 +120,7 @@ _BY_CODE: Mapping[str, Callable[[Table, str, Limits], Runs]] = {
     "generalizes": _generalizes,
     "child-of": _child_of,
     "descendent-leaf": _descendent_leaf,
-    "=": _in_codes,
+    "=": _of_code,
     "in": _in_codes,
     "not-in": _not_in_codes,
     "exists": _code_exists,
@@ -171,11 +176,11 @@ def _union(parts: Iterable[Runs]) -> Runs:
 
 
 def _equal(_table: Table, values: Mapping[str, Runs], value: str, _limits: Limits) -> Runs:
-    return _of_value(values, value)
+    return _of_values(values, [value])
 
 
 def _in(_table: Table, values: Mapping[str, Runs], value: str, _limits: Limits) -> Runs:
-    return _union(_of_value(values, each) for each in _split(value))
+    return _of_values(values, _split(value))
 
 
 def _not_in(table: Table, values: Mapping[str, Runs], value: str, limits: Limits) -> Runs:
@@ -200,15 +205,21 @@ _BY_VALUE: Mapping[str, Callable[[Table, Mapping[str, Runs], str, Limits], Runs]
 }
 
 
-def _of_value(values: Mapping[str, Runs], value: str) -> Runs:
+def _of_values(values: Mapping[str, Runs], wanted: Sequence[str]) -> Runs:
     """A Coding is kept as `system#code` and may be asked for with a version, or by its code alone."""
-    found = values.get(value)
-    if found is not None:
-        return found
-    system, hash_, code = value.partition("#")
-    if hash_:
-        return values.get(f"{system.partition('|')[0]}#{code}", EMPTY)
-    return _union(runs for key, runs in values.items() if key.partition("#")[2] == value)
+    found: list[Runs] = []
+    bare: set[str] = set()
+    for value in wanted:
+        system, hash_, code = value.partition("#")
+        if value in values:
+            found.append(values[value])
+        elif hash_:
+            found.append(values.get(f"{system.partition('|')[0]}#{code}", EMPTY))
+        else:
+            bare.add(value)
+    if bare:
+        found += [runs for key, runs in values.items() if key.partition("#")[2] in bare]
+    return _union(found)
 
 
 def _split(value: str) -> list[str]:

@@ -15,7 +15,8 @@ from fhir_kernel.resource import Resource
 from terminology.engine.builtin import BUILT_IN
 from terminology.engine.content import newest, supplemented
 from terminology.engine.definition import Definition
-from terminology.engine.edition import Edition, TableEdition
+from terminology.engine.edition import Edition, GrammarEdition, TableEdition, canonical_of
+from terminology.engine.shape import check_resource
 from terminology.engine.versions import latest, version_matches
 from terminology.tables.memory import MemoryTable
 from terminology.tables.table import Table
@@ -80,6 +81,8 @@ class Installed:
         self.definitions, self.tables, self._alias = definitions, tables or NoTables(), alias
         self._remembered = remembered
         self._editions: Remembered[tuple[str, str | None], Edition | None] = Remembered(remembered)
+        self._tables: Remembered[str, Table] = Remembered(remembered)
+        """By canonical, those of definitions: however a version is asked for, it is one table."""
         self._value_sets: Remembered[tuple[str, str | None], Definition | None] = Remembered(remembered)
 
     def refreshed(self) -> Installed:
@@ -104,7 +107,7 @@ class Installed:
         return self._value_sets.get((url, version), lambda: self._find_value_set(url, version))
 
     def supplements(self, url: str) -> Sequence[Table]:
-        return self._supplements.get(url, ())
+        return [self._table(each) for each in self._supplements.get(url, ())]
 
     def supplement(self, url: str, version: str | None) -> Resource | None:
         entries = [each for each in self.definitions.versions(url, "CodeSystem") if each.content == "supplement"]
@@ -116,14 +119,23 @@ class Installed:
         return self.definitions.all("ConceptMap")
 
     @cached_property
-    def _supplements(self) -> Mapping[str, Sequence[Table]]:
-        found: dict[str, list[Table]] = {}
+    def _supplements(self) -> Mapping[str, Sequence[Resource]]:
+        found: dict[str, list[Resource]] = {}
         for each in self.definitions.entries("CodeSystem"):
             if each.content == "supplement":
                 resource = self.definitions.find(each.canonical, "CodeSystem")
                 if resource is not None and (base := supplemented(resource)) is not None:
-                    found.setdefault(base, []).append(MemoryTable.of(resource))
+                    found.setdefault(base, []).append(resource)
         return found
+
+    def _table(self, resource: Resource) -> Table:
+        """Raises OperationFailed where the resource is not built as it should be."""
+
+        def make() -> Table:
+            check_resource(resource)
+            return MemoryTable.of(resource)
+
+        return self._tables.get(canonical_of(resource), make)
 
     def _code_systems(self, url: str) -> list[Entry]:
         return [each for each in self.definitions.versions(url, "CodeSystem") if each.content not in _EMPTY]
@@ -131,25 +143,45 @@ class Installed:
     def _open(self, url: str, version: str | None) -> Edition | None:
         """Complete before partial, the newest first, an installed table before a definition of the same version."""
         entries = self._code_systems(url)
-        complete = {each.version for each in entries if each.content == _COMPLETE} | set(self.tables.versions(url))
-        for held in (complete, {each.version for each in entries}):
-            if any(not version or version_matches(version, each) for each in held):
-                return self._edition(url, _chosen(held, version), entries)
-        built_in = BUILT_IN.get(url)
-        return built_in() if built_in is not None and not version else None
+        tables = {each: self.tables.open(url, each) for each in self.tables.versions(url)}
+        complete = {each.version for each in entries if each.content == _COMPLETE}
+        complete |= {each for each, table in tables.items() if table.header.get("content") == _COMPLETE}
+        if any(not version or version_matches(version, each) for each in complete):
+            return self._edition(url, _chosen(complete, version), entries)
+        if url in BUILT_IN and not version:
+            return _named(BUILT_IN[url](), tables.get(latest(tables)))
+        partial = {each.version for each in entries} | set(tables)
+        if any(not version or version_matches(version, each) for each in partial):
+            return self._edition(url, _chosen(partial, version), entries)
+        return None
 
     def _edition(self, url: str, version: str | None, entries: list[Entry]) -> Edition | None:
         if version in self.tables.versions(url):
             return TableEdition(self.tables.open(url, version))
         entry = next(each for each in entries if each.version == version)
         resource = self.definitions.find(entry.canonical, "CodeSystem")
-        return TableEdition(MemoryTable.of(resource)) if resource is not None else None
+        return TableEdition(self._table(resource)) if resource is not None else None
 
     def _find_value_set(self, url: str, version: str | None) -> Definition | None:
         entries = self.definitions.versions(url, "ValueSet")
         resources = (self.definitions.find(each.canonical, "ValueSet") for each in entries)
         found = newest([each for each in resources if each is not None], version)
-        return Definition(found) if found is not None else _implicit(url, self)
+        if found is None:
+            return _implicit(url, self)
+        check_resource(found)
+        return Definition(found)
+
+
+def _named(edition: Edition, names: Table | None) -> Edition:
+    """A grammar with the names that a list of some of its codes gives them."""
+    if names is None or not isinstance(edition, GrammarEdition):
+        return edition
+
+    def display(code: str) -> str | None:
+        position = names.position(code)
+        return names.display(position) if position is not None else None
+
+    return edition.named(display)
 
 
 def _implicit(url: str, content: Installed) -> Definition | None:
@@ -177,7 +209,7 @@ Value = TypeVar("Value")
 
 
 class Remembered(Generic[Key, Value]):
-    """Values by key, made when they are first asked for; the oldest are forgotten beyond a limit."""
+    """Values by key, made when they are first asked for; the oldest are forgotten beyond a limit, None at once."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -189,6 +221,8 @@ class Remembered(Generic[Key, Value]):
             return self._held[key]
         except KeyError:
             made = make()
+        if made is None:  # what is asked for in vain must not drive out what is of use
+            return made
         with self._lock:
             while len(self._held) >= self._most:
                 del self._held[next(iter(self._held))]

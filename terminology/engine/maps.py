@@ -13,7 +13,9 @@ from typing import Any
 from fhir_kernel.resource import Resource, split_canonical
 from terminology.engine.content import newest
 from terminology.engine.edition import canonical_of
+from terminology.engine.shape import check_resource
 from terminology.engine.versions import version_key, version_matches
+from terminology.tables.properties import elements
 
 EQUIVALENCE_OF: Mapping[str, str] = MappingProxyType(
     {
@@ -99,14 +101,23 @@ class Group:
 
 
 class Map:
-    """One ConceptMap."""
+    """One ConceptMap; it is looked into when it is first used."""
 
     def __init__(self, resource: Resource) -> None:
         self.resource = resource
         self.canonical = canonical_of(resource)
         self.source_scope = _scope(resource, "source")
         self.target_scope = _scope(resource, "target")
-        self.groups = tuple(Group(each) for each in resource.get("group", ()))
+
+    @cached_property
+    def groups(self) -> Sequence[Group]:
+        """Raises OperationFailed where the resource is not built as it should be."""
+        check_resource(self.resource)
+        return tuple(Group(each) for each in self.resource.get("group", ()))
+
+    def systems(self, side: str) -> set[str]:
+        """The code systems on one side, `source` or `target`."""
+        return {url for each in elements(self.resource, "group") if (url := _system(each, side)[0])}
 
 
 class Maps:
@@ -122,9 +133,9 @@ class Maps:
         self._from: dict[str, list[Map]] = {}
         self._to: dict[str, list[Map]] = {}
         for made in sorted(self._newest(), key=lambda each: str(each.resource.get("date", "")), reverse=True):
-            for system in {group.source for group in made.groups if group.source}:
+            for system in made.systems("source"):
                 self._from.setdefault(system, []).append(made)
-            for system in {group.target for group in made.groups if group.target}:
+            for system in made.systems("target"):
                 self._to.setdefault(system, []).append(made)
 
     def find(self, url: str, version: str | None) -> Map | None:

@@ -11,7 +11,6 @@ from typing import Any
 
 from fhir_kernel.resource import Resource
 from terminology.engine.answer import Findings, Inactive, Known, add_to_path
-from terminology.engine.block import stored_blocks
 from terminology.engine.compose import compose, newest_first, several_versions, versions_match
 from terminology.engine.definition import Definition
 from terminology.engine.designations import STANDARDS_STATUS, included_designations
@@ -29,11 +28,10 @@ from terminology.engine.options import parameter_value
 from terminology.engine.scope import Scope
 from terminology.engine.select import Listed, Part, parts_of, selected
 from terminology.engine.status import status_message
+from terminology.engine.stored import StoredEdition, StoredGroup
 from terminology.engine.system_version import coding_version, include_version, report_unknown
 
 _VALUE_SET_DEPRECATED = "http://hl7.org/fhir/StructureDefinition/valueset-deprecated"
-
-_UNKNOWN_CODE = frozenset({"Unknown_Code_in", "Unknown_Code_in_Version"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,10 @@ class Membership:
     scope: Scope
     findings: Findings
     inactive: Inactive
-    _others: dict[str, Membership] = field(default_factory=dict)
+    _others: dict[Definition, Membership] = field(default_factory=dict)
+    """The value sets within this one, on all levels."""
+    _answered: dict[Asked, tuple[bool | None, str | None]] = field(default_factory=dict)
+    """Of a value set within others: whether a coding is a member, and in which version."""
 
     def prepare(self) -> None:
         """Raises OperationFailed where the value set cannot be used: what it includes is missing, a filter is wrong."""
@@ -94,14 +95,13 @@ class Membership:
     def _prepare_part(self, part: Part) -> None:
         for canonical in part.row.get("valueSet", ()):
             pinned = self.scope.pinned(canonical)
-            if pinned in self._others:
-                continue
             other = self.scope.value_set(pinned, self.definition)
             if other is None:
                 raise failure("Unable_to_resolve_value_Set_", chinese=self.findings.chinese, value_set=pinned)
-            nested = Membership(other, self.scope, self.findings, self.inactive)
-            nested.prepare()
-            self._others[pinned] = nested
+            if other not in self._others:  # value sets may name the same others again and again, on every level
+                nested = Membership(other, self.scope, self.findings, self.inactive, self._others)
+                nested.prepare()
+                self._others[other] = nested
         edition = self.scope.edition(part.row.get("system", ""), part.row.get("version"))
         if edition is not None:
             self.scope.see_supplements(edition)
@@ -151,19 +151,40 @@ class Membership:
         system = asked.system or ""
         includes = self.definition.includes
         only = include_version(includes, system, asked.code, asked.display, self.scope) if not asked.version else None
-        result: bool | None = False
+        is_unknown = False
+        against: list[Resource] = []  # matters only if no other part takes the code
         for part in newest_first(parts_of(self.definition, "include")):
-            result = self._in_part(part, asked, known, only)
-            if result is None and part.row.get("system"):
-                return None
-            for canonical in part.row.get("valueSet", ()):
-                if result is True:
-                    result = self._nested(canonical, asked, known)
-            if result is True and not self._excluded(asked, known):
-                self.findings.withdraw(_UNKNOWN_CODE, add_to_path(asked.path, "code"))
+            start = len(self.findings.issues)
+            result = self._takes(part, asked, known, only)
+            if result is True:
                 return True
-            result = None if result is None else False
-        return result
+            against += self.findings.take_errors(start)
+            is_unknown = is_unknown or result is None
+            if result is None and part.row.get("system"):
+                break
+        for each in against:
+            self.findings.add_issue(each)
+        return None if is_unknown else False
+
+    def _takes(self, part: Part, asked: Asked, known: Known, only: str | None) -> bool | None:
+        """Whether the coding is a member by this include: in all that it names, and not excluded."""
+        result = self._in_part(part, asked, known, only)
+        if result is None and part.row.get("system"):
+            return None
+        for canonical in part.row.get("valueSet", ()):
+            if result is True:
+                result = self._nested(canonical, asked, known)
+        if result is not True:
+            return result
+        return not self._is_left_out(part, asked, known) and not self._excluded(asked, known)
+
+    def _is_left_out(self, part: Part, asked: Asked, known: Known) -> bool:
+        """Whether the value set leaves out an inactive concept that a value set within it holds."""
+        if "system" in part.row or not self.definition.leaves_out_inactive:
+            return False
+        edition = self.scope.edition(asked.system or "", known.version, as_stated=True)
+        ref = edition.locate(asked.code) if edition is not None else None
+        return edition is not None and ref is not None and edition.is_inactive(ref)
 
     def _in_part(self, part: Part, asked: Asked, known: Known, only: str | None) -> bool | None:
         row, system = part.row, asked.system or ""
@@ -192,7 +213,10 @@ class Membership:
         """Whether an include is of use for a coding of this version: another may be made for just that version."""
         if not version or row.get("version") == version:
             return True
-        return all(each.get("version") != version for each in self.definition.includes)
+        if all(each.get("version") != version for each in self.definition.includes):
+            return True
+        edition = self.scope.edition(row["system"], row.get("version"))
+        return edition is not None and version_of(edition) == version
 
     def _see(self, edition: Edition, asked: Asked, known: Known) -> None:
         """Note what an edition is, before its concepts are looked at."""
@@ -293,18 +317,29 @@ class Membership:
             self.findings.add("CONCEPT_DEPRECATED_IN_VALUESET", where, value_set=value_set, **params)
 
     def _nested(self, canonical: str, asked: Asked, known: Known) -> bool | None:
-        other = self._others[self.scope.pinned(canonical)]
-        self.warn_of(other.definition.resource)
-        return other.check(asked, known)
+        definition = self.scope.value_set(self.scope.pinned(canonical), self.definition)
+        assert definition is not None, "prepare() has found it"
+        other = self._others[definition]
+        self.warn_of(definition.resource)
+        if asked not in other._answered:
+            verdict = other.check(asked, known)
+            other._answered[asked] = verdict, known.version
+        verdict, known.version = other._answered[asked]
+        return verdict
 
     def _excluded(self, asked: Asked, known: Known) -> bool:
+        start, version = len(self.findings.issues), known.version
         for part in parts_of(self.definition, "exclude"):
             excluded = self._is_in_exclude(part, asked, known)
             for canonical in part.row.get("valueSet", ()):
                 excluded = excluded and self._nested(canonical, asked, known) is True
+            known.version = version
             if excluded:
-                return True
-        return False
+                break
+        else:
+            excluded = False
+        self.findings.take_errors(start)  # what keeps a code out of an exclude is nothing against it
+        return excluded
 
     def _is_in_exclude(self, part: Part, asked: Asked, known: Known) -> bool:
         if "system" not in part.row:
@@ -326,30 +361,30 @@ class Membership:
     # value sets without a definition
 
     def _in_expansion(self, asked: Asked, known: Known) -> bool | None:
-        for block in stored_blocks(self.definition.resource.get("expansion", {})):
-            stored = version_of(block.edition)
-            ref = block.edition.locate(asked.code)
-            if url_of(block.edition) != asked.system or ref is None:
+        for group in self.definition.stored:
+            if self.scope.content.canonical(group.url) != asked.system or asked.code not in group.entries:
                 continue
-            if asked.version and stored and asked.version != stored:
+            if asked.version and group.version and asked.version != group.version:
                 continue
-            return self._expanded(asked, stored, block.edition, ref, known)
+            return self._expanded(asked, group, known)
         return False
 
-    def _expanded(self, asked: Asked, stored: str | None, expanded: Edition, ref: Ref, known: Known) -> bool:
+    def _expanded(self, asked: Asked, group: StoredGroup, known: Known) -> bool:
         """A member by the stored expansion; the code system, where it is held, has more to say of it."""
+        stored, ref = group.version, asked.code
         edition = self.scope.edition(asked.system or "", stored or asked.version)
+        expanded = StoredEdition(group.url, stored, group.entries, edition)
         known.names += expanded.names(ref)
         if edition is None:
             known.version = stored or asked.version
-            return True
+            return not self._is_barred(expanded, ref, asked, whole=True)
         self._see(edition, asked, known)
         known.version = version_of(edition)
         held = edition.locate(asked.code)
         if held is None:
             return self._unknown_code(edition, asked)
         known.names = [*edition.names(held), *known.names]
-        if self._is_barred(edition, held, asked, whole=True):
+        if self._is_barred(expanded, ref, asked, whole=True):
             return False
         self._see_status(edition, held, asked)
         return True

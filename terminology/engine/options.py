@@ -111,7 +111,7 @@ _Reader = Callable[[Options, Resource, bool], None]
 
 def _rule(mode: str) -> _Reader:
     def read(options: Options, parameter: Resource, _overwrite: bool) -> None:
-        value = str(parameter_value(parameter) or "")
+        value = _text_of(parameter)
         url, bar, version = value.partition("|")
         if not bar or not url or not version:
             raise failure("parameter-version-rule", name=parameter["name"], found=value)
@@ -122,8 +122,10 @@ def _rule(mode: str) -> _Reader:
 
 def _flag(options: Options, parameter: Resource, overwrite: bool) -> None:
     name, value = parameter["name"], parameter_value(parameter)
+    if value not in (True, False, "true", "false") or (isinstance(value, int) and not isinstance(value, bool)):
+        raise failure("parameter-flag", name=name, found=value)
     if overwrite or name not in options.flags:
-        options.flags[name] = value is True or value == "true"
+        options.flags[name] = value in (True, "true")
 
 
 def _number(options: Options, parameter: Resource, overwrite: bool) -> None:
@@ -137,8 +139,8 @@ def _number(options: Options, parameter: Resource, overwrite: bool) -> None:
 
 def _list(attribute: str) -> _Reader:
     def read(options: Options, parameter: Resource, _overwrite: bool) -> None:
-        values, value = getattr(options, attribute), parameter_value(parameter)
-        if isinstance(value, str) and value not in values:
+        values, value = getattr(options, attribute), _text_of(parameter)
+        if value and value not in values:
             values.append(value)
 
     return read
@@ -147,15 +149,23 @@ def _list(attribute: str) -> _Reader:
 def _text(attribute: str) -> _Reader:
     def read(options: Options, parameter: Resource, overwrite: bool) -> None:
         if overwrite or not getattr(options, attribute):
-            setattr(options, attribute, str(parameter_value(parameter) or ""))
+            setattr(options, attribute, _text_of(parameter))
 
     return read
+
+
+def _text_of(parameter: Resource) -> str:
+    value = parameter_value(parameter)
+    if not isinstance(value, str):
+        found = f"no value[x] but {', '.join(parameter.keys() - {'name'}) or 'nothing'}" if value is None else value
+        raise failure("parameter-text", name=parameter["name"], found=found)
+    return value
 
 
 def _display_language(options: Options, parameter: Resource, overwrite: bool) -> None:
     if not overwrite and options.display_languages is not None:
         return
-    text = str(parameter_value(parameter) or "")
+    text = _text_of(parameter)
     languages = parse_languages(text, open_ended=not options.for_validation)
     if languages is None:
         raise failure("INVALID_DISPLAY_NAME", found=text)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fhir_kernel.resource import Resource
-from terminology.engine.content import Overlay
+from terminology.engine.content import Content, Overlay
 from terminology.engine.definition import Definition
+from terminology.engine.edition import canonical_of
 from terminology.engine.messages import failure
 from terminology.engine.options import Options, parameter_value
 from terminology.engine.scope import Scope
@@ -34,16 +35,33 @@ def text_argument(call: Call, *names: str) -> str | None:
 
 
 def resource_argument(call: Call, name: str, resource_type: str) -> Resource | None:
-    """The resource of a parameter, where it is of this type."""
+    """The resource of a parameter; None where it is not given. Raises OperationFailed where it is of another type."""
     value = argument(call, name)
-    return value if isinstance(value, dict) and value.get("resourceType") == resource_type else None
+    if value is None:
+        return None
+    if isinstance(value, dict) and value.get("resourceType") == resource_type:
+        return value
+    found = value.get("resourceType", "an object") if isinstance(value, dict) else f"'{value}'"
+    raise failure("parameter-resource", name=name, found=found, expected=resource_type)
 
 
-def scope_of(service: TerminologyService, call: Call, options: Options) -> Scope:
-    """The scope of one operation: installed content, and above it what the call brought along (`tx-resource`)."""
+def scope_of(service: TerminologyService, call: Call, options: Options, content: Content | None = None) -> Scope:
+    """The scope of one operation: `content`, by default what is installed, and above it what the call brought along."""
+    return Scope(content_with(call, content or service.content), options, service.limits)
+
+
+def content_with(call: Call, below: Content) -> Content:
+    """`below`, and above it what the call brought along (`tx-resource`)."""
     brought = [each["resource"] for each in call.parameters if each.get("name") == "tx-resource" and "resource" in each]
-    content = service.content if not brought else Overlay(brought, service.content)
-    return Scope(content, options, service.limits)
+    return Overlay(brought, below) if brought else below
+
+
+def see_code_system(code_system: Resource, scope: Scope) -> None:
+    """Lay a code system that an operation is about over the content, unless it is what is held already."""
+    held = scope.content.edition(str(code_system.get("url", "")), code_system.get("version"))
+    is_held = held is not None and canonical_of(held.header) == canonical_of(code_system)
+    if not is_held or "concept" in code_system:
+        scope.content = Overlay([code_system], scope.content)
 
 
 def requested_value_set(call: Call, scope: Scope) -> Definition:

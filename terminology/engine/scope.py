@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from fhir_kernel.resource import Resource, split_canonical
 from terminology.engine.content import Content
@@ -29,6 +30,9 @@ from terminology.failures import OperationFailed
 from terminology.limits import Limits
 from terminology.tables.table import Table
 
+if TYPE_CHECKING:
+    from terminology.engine.compose import Composition
+
 
 class Scope:
     """What one operation sees and remembers. Not shared between operations."""
@@ -39,6 +43,8 @@ class Scope:
         self.used_supplements: set[str] = set()
         self.applied: dict[tuple[str, str], None] = {}
         """The version parameters that decided something, in the order of their use."""
+        self.compositions: dict[Definition, Composition] = {}
+        """What value sets are made of, as far as it was found out."""
         self._open: list[str] = []
 
     def determine_version(self, url: str, stated: str | None) -> str | None:
@@ -95,9 +101,7 @@ class Scope:
     def value_set(self, canonical: str, source: Definition | None = None) -> Definition | None:
         """The value set that a canonical means, or that is contained in `source` (`#id`)."""
         if canonical.startswith("#"):
-            inside = source.resource.get("contained", ()) if source is not None else ()
-            found = next((each for each in inside if each.get("id") == canonical[1:]), None)
-            return Definition(found, is_contained=True) if found is not None else None
+            return source.contained(canonical[1:]) if source is not None else None
         url, version, _ = split_canonical(canonical)
         return self.content.value_set(url, version)
 

@@ -63,14 +63,10 @@ def selected(part: Part, edition: Edition, limits: Limits) -> Selected:
 
     Remembered with the definition. Raises OperationFailed for a filter that has no value or is not understood.
     """
-    key = (part.path, id(edition.table) if isinstance(edition, TableEdition) else url_of(edition))
-    remembered = part.definition.selections.get(key)
-    if remembered is not None:
-        kept: Selected = remembered[1]
-        return kept
-    found = _select(part, edition, limits)
-    # the table is kept beside its selection, so that its identity is not given to another
-    part.definition.selections[key] = (edition, found)
+    remembered: dict[str, Selected] = part.definition.selections(edition)
+    found = remembered.get(part.path)
+    if found is None:  # two threads that come here at once find the same
+        found = remembered[part.path] = _select(part, edition, limits)
     return found
 
 

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from fhir_kernel.resource import Resource
+from terminology.engine.content import Content
+from terminology.engine.requests import content_with
 from terminology.failures import OperationFailed
 from terminology.operation.validate_code import validate_code_in_code_system, validate_code_in_value_set
 from terminology.operations import Call
@@ -27,24 +29,25 @@ def batch_validate_in_code_systems(service: TerminologyService, call: Call) -> R
     return _batch(service, call, validate_code_in_code_system)
 
 
-def _batch(
-    service: TerminologyService, call: Call, validate: Callable[[TerminologyService, Call], Resource]
-) -> Resource:
-    shared = tuple(each for each in call.parameters if each.get("name") != "validation")
+_Validate = Callable[["TerminologyService", Call, Content], Resource]
+
+
+def _batch(service: TerminologyService, call: Call, validate: _Validate) -> Resource:
+    content = content_with(call, service.content)  # once: what came along is indexed but for the whole batch
+    shared = tuple(each for each in call.parameters if each.get("name") not in ("validation", "tx-resource"))
     answers: list[Resource] = []
     for each in call.parameters:
         if each.get("name") == "validation":
             own = each.get("resource", {}).get("parameter", ())
-            named = {parameter.get("name") for parameter in own} - {"tx-resource"}
+            named = {parameter.get("name") for parameter in own}
             rest = tuple(parameter for parameter in shared if parameter.get("name") not in named)
-            answers.append(_answer(service, Call((*own, *rest), call.accept_language, call.instance), validate))
+            one = Call((*own, *rest), call.accept_language, call.instance)
+            answers.append(_answer(service, one, content, validate))
     return {"resourceType": "Parameters", "parameter": [{"name": "validation", "resource": each} for each in answers]}
 
 
-def _answer(
-    service: TerminologyService, call: Call, validate: Callable[[TerminologyService, Call], Resource]
-) -> Resource:
+def _answer(service: TerminologyService, call: Call, content: Content, validate: _Validate) -> Resource:
     try:
-        return validate(service, call)
+        return validate(service, call, content)
     except OperationFailed as failed:
         return {"resourceType": "OperationOutcome", "issue": list(failed.issues)}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fhir_kernel.resource import Resource
 from terminology.engine.block import Block, Shape
-from terminology.engine.compose import Composition, compose
+from terminology.engine.compose import Composition, compose, search
 from terminology.engine.definition import Definition
 from terminology.engine.edition import Ref, TableEdition
 from terminology.engine.entries import Entries
@@ -34,6 +34,8 @@ _ECHOED = (
     "excludePostCoordinated",
 )
 _UNCLOSED = "http://hl7.org/fhir/StructureDefinition/valueset-unclosed"
+_DEEPEST = 50
+"""Levels of nested codes; readers and writers of JSON have their limits, so what is deeper is listed flat."""
 
 
 def expand(service: TerminologyService, call: Call) -> Resource:
@@ -43,9 +45,11 @@ def expand(service: TerminologyService, call: Call) -> Resource:
     definition = requested_value_set(call, scope)
     see_value_set(options, definition.resource)
     scope.require_supplements(definition)
-    if "expansion" in definition.resource and definition.compose is None:
+    if "expansion" in definition.resource and definition.compose is None and not _narrows(options):
         return {key: value for key, value in definition.resource.items() if key != "id"}
     made = compose(definition, scope)
+    if options.filter:
+        made = search(made, options.filter)
     scope.check_supplements()
     expansion = _expansion(definition, made, scope)
     expansion = {"identifier": f"urn:uuid:{service.new_id()}", "timestamp": service.now(), **expansion}
@@ -53,6 +57,11 @@ def expand(service: TerminologyService, call: Call) -> Resource:
     if not options.flag("includeDefinition"):
         kept = {key: value for key, value in kept.items() if key not in _LEFT_OUT}
     return {**{key: value for key, value in kept.items() if key not in ("id", "text")}, "expansion": expansion}
+
+
+def _narrows(options: Options) -> bool:
+    """Whether less is asked for than an expansion that is there already."""
+    return bool(options.filter or options.numbers or any(map(options.flag, ("activeOnly", "excludeNotForUI"))))
 
 
 def _expansion(definition: Definition, made: Composition, scope: Scope) -> Resource:
@@ -89,7 +98,7 @@ def _check_cost(definition: Definition, total: int, offset: int, count: int | No
 
 
 def _may_nest(made: Composition, options: Options, total: int) -> bool:
-    if not made.may_nest or made.open_reasons or not made.has_total or options.flag("excludeNested"):
+    if not made.may_nest or not made.has_total or options.flag("excludeNested"):
         return False
     count = options.numbers.get("count")
     return not options.numbers.get("offset") and (count is None or count > total)
@@ -106,17 +115,20 @@ def _page(made: Composition, offset: int, count: int) -> Iterator[tuple[Block, R
 
 
 def _nested(made: Composition, entries: Entries) -> list[Resource]:
-    """Entries under their parents; all flat where a concept is listed below two of them."""
+    """Entries under their parents; all flat where a concept is listed below two of them, or too deep."""
     roots: list[Resource] = []
     flat: list[Resource] = []
     is_tree = True
     for block in made.blocks:
         by_ref: dict[Ref, Resource] = {}
+        depths: dict[int, int] = {}
         for ref in block.page(0, len(block)):
             entry = by_ref[ref] = entries.entry(block, ref)
             flat.append(entry)
             parent, is_only = _parent(block, ref, by_ref)
             is_tree = is_tree and is_only
+            depth = depths[id(entry)] = depths[id(parent)] + 1 if parent is not None else 1
+            is_tree = is_tree and depth <= _DEEPEST
             (roots if parent is None else parent.setdefault("contains", [])).append(entry)
     if is_tree:
         return roots

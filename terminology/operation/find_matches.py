@@ -8,7 +8,7 @@ further down, or up, in the hierarchy than was asked for.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from fhir_kernel.resource import Resource
@@ -47,10 +47,12 @@ class Wanted:
 
 def find_matches(service: TerminologyService, call: Call) -> Resource:
     """At most MOST_MATCHES concepts, those that match most first. Raises OperationFailed."""
+    given = [each for each in call.parameters if each.get("name") == "property"]
+    rest = tuple(each for each in call.parameters if each.get("name") != "property")
+    call = replace(call, parameters=rest)  # elsewhere a property is a name
     scope = scope_of(service, call, read_options(call))
     edition = _edition(call, scope)
     exact = argument(call, "exact") is True
-    given = [each for each in call.parameters if each.get("name") == "property"]
     if len(given) > MOST_PROPERTIES:
         found, limit = len(given), MOST_PROPERTIES
         raise failure("parameter-too-often", chinese=scope.options.chinese, name="property", found=found, limit=limit)

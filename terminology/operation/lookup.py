@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from fhir_kernel.resource import Resource
-from terminology.engine.content import Overlay
 from terminology.engine.designations import preferred
 from terminology.engine.edition import (
     Edition,
@@ -18,7 +17,7 @@ from terminology.engine.edition import (
 )
 from terminology.engine.messages import failure
 from terminology.engine.options import read_options
-from terminology.engine.requests import argument, scope_of, text_argument
+from terminology.engine.requests import argument, scope_of, see_code_system, text_argument
 from terminology.engine.scope import Scope
 from terminology.engine.versions import listed_versions
 from terminology.operations import Call
@@ -36,7 +35,7 @@ def lookup(service: TerminologyService, call: Call) -> Resource:
     scope = scope_of(service, call, options)
     code, system, version = _wanted(call)
     if call.instance is not None:
-        scope.content = Overlay([call.instance], scope.content)
+        see_code_system(call.instance, scope)
         system, version = call.instance.get("url"), call.instance.get("version")
     if not code or not system:
         raise failure("parameter-missing", chinese=options.chinese, expected="code and system, or coding")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from fhir_kernel.resource import Resource
-from terminology.engine.content import Overlay, supplemented
+from terminology.engine.content import supplemented
 from terminology.engine.definition import Definition
 from terminology.engine.edition import canonical_of
 from terminology.engine.messages import failure
-from terminology.engine.requests import resource_argument, text_argument
+from terminology.engine.requests import resource_argument, see_code_system, text_argument
 from terminology.engine.scope import Scope
 from terminology.engine.versions import listed_versions
 from terminology.failures import OperationFailed
@@ -21,7 +21,7 @@ def implied_value_set(call: Call, scope: Scope, mode: str, codings: list[Resourc
     """Raises OperationFailed where no code system is named, or where what is named is none."""
     given = resource_argument(call, "codeSystem", "CodeSystem") or call.instance
     if given is not None:
-        scope.content = Overlay([given], scope.content)
+        see_code_system(given, scope)
         return _all_of(given, mode, scope)
     coding = codings[0] if codings else {}
     url = text_argument(call, "url")

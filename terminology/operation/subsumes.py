@@ -28,10 +28,9 @@ def subsumes(service: TerminologyService, call: Call) -> Resource:
     """`outcome`: equivalent, subsumes, subsumed-by or not-subsumed. Raises OperationFailed: that cannot be told."""
     scope = scope_of(service, call, read_options(call))
     given = {each.get("name"): parameter_value(each) for each in call.parameters}
-    if call.instance is not None:
-        given["system"], given["version"] = call.instance.get("url"), call.instance.get("version")
-    one, other = _coding("A", given, scope), _coding("B", given, scope)
-    edition = _edition(one, other, given, scope)
+    instance = call.instance or {}
+    one, other = _coding("A", given, instance, scope), _coding("B", given, instance, scope)
+    edition = _edition(one, other, given, instance, scope)
     refs = _located(edition, one, "A", given, scope), _located(edition, other, "B", given, scope)
     return {
         "resourceType": "Parameters",
@@ -50,16 +49,17 @@ def check_subsuming(edition: Edition, scope: Scope) -> TableEdition:
     return edition
 
 
-def _coding(letter: str, given: dict[Any, Any], scope: Scope) -> Resource:
+def _coding(letter: str, given: dict[Any, Any], instance: Resource, scope: Scope) -> Resource:
     """What A or B is, as a Coding, whichever parameter it came in."""
     code, coding = given.get(f"code{letter}"), given.get(f"coding{letter}")
     if coding is None:
         if not code or not isinstance(code, str):
             expected = f"code{letter} with system, or coding{letter}"
             raise failure("parameter-missing", chinese=scope.options.chinese, expected=expected)
-        if not given.get("system"):
+        system = given.get("system") or instance.get("url")
+        if not system:
             raise failure("parameter-missing", chinese=scope.options.chinese, path="system", expected="system")
-        return {"system": given["system"], "code": code}
+        return {"system": system, "code": code}
     if code is not None:
         names = {"one": f"code{letter}", "other": f"coding{letter}"}
         raise failure("parameters-both", chinese=scope.options.chinese, path=f"coding{letter}", **names)
@@ -70,21 +70,22 @@ def _coding(letter: str, given: dict[Any, Any], scope: Scope) -> Resource:
     return dict(coding)
 
 
-def _edition(one: Resource, other: Resource, given: dict[Any, Any], scope: Scope) -> Edition:
-    """The one edition that both codes and the parameters mean."""
+def _edition(one: Resource, other: Resource, given: dict[Any, Any], instance: Resource, scope: Scope) -> Edition:
+    """The one edition that both codes, the parameters and the resource mean."""
     system = one["system"]
-    for named in (other["system"], given.get("system")):
+    for named in (other["system"], given.get("system"), instance.get("url")):
         if named and named != system and scope.content.canonical(named) != scope.content.canonical(system):
             raise failure("systems-differ", chinese=scope.options.chinese, system=system, other=named)
-    stated = {version for version in (given.get("version"), one.get("version"), other.get("version")) if version}
+    versions = (given.get("version"), instance.get("version"), one.get("version"), other.get("version"))
+    stated = {version for version in versions if version}
     if len(stated) < 2:
         return held_edition(system, stated.pop() if stated else None, scope)
     first, *rest = sorted(stated)
     found = held_edition(system, first, scope)
     for each in rest:
         if version_of(held_edition(system, each, scope)) != version_of(found):
-            versions = {"version": first, "other": each}
-            raise failure("versions-differ", chinese=scope.options.chinese, system=system, **versions)
+            contradiction = {"version": first, "other": each}
+            raise failure("versions-differ", chinese=scope.options.chinese, system=system, **contradiction)
     return found
 
 

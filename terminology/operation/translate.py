@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from fhir_kernel.resource import Resource
 from terminology.engine.maps import NO_TRANSLATION, RELATIONSHIP_OF, Map, Maps, inverse
-from terminology.engine.messages import MESSAGES, failure
+from terminology.engine.message_table import MESSAGES
+from terminology.engine.messages import failure
 from terminology.engine.options import read_options
 from terminology.engine.requests import resource_argument, scope_of, text_argument
 from terminology.engine.scope import Scope

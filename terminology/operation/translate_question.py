@@ -110,12 +110,12 @@ def _form(call: Call, scope: Scope) -> _Form:
 def _codings(call: Call, form: _Form, scope: Scope) -> Sequence[Resource]:
     value = argument(call, form.name)
     if form.system:
-        made = {"system": text_argument(call, *form.system), "version": text_argument(call, *form.version)}
-        codings = [{**made, "code": value}]
+        named = {"system": text_argument(call, *form.system), "version": text_argument(call, *form.version)}
+        codings = [{**named, "code": value}]
+    elif not isinstance(value, dict):
+        codings = []
     else:
-        codings = (
-            value.get("coding", [value] if "coding" in form.name.lower() else []) if isinstance(value, dict) else []
-        )
+        codings = value.get("coding", []) if form.name.endswith("Concept") else [value]
     usable = [each for each in codings if each.get("system") and each.get("code")]
     if not usable:
         expected = f"{form.name} with {form.system[0]}" if form.system else f"{form.name} with system and code"

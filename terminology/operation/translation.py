@@ -55,7 +55,7 @@ class Translation:
     def _backward(self, coding: Resource, map_: Map) -> Iterator[Match]:
         names = self._names(coding["system"])
         for group in map_.groups:
-            if group.is_to(names, coding.get("version")) and self._wants(group.source, group):
+            if group.is_to(names, coding.get("version")) and self._wants(group.source):
                 for code, row in group.backward.get(coding["code"], ()):
                     source, target = _coding(group, "source", code), _target(group, row)
                     yield Match(source, target, equivalence_of(row), map_.canonical, row)
@@ -64,7 +64,7 @@ class Translation:
         """`path` are the maps on the way here; the first is the one that is asked."""
         names = self._names(coding["system"])
         for group in map_.groups:
-            if not group.is_from(names, coding.get("version")) or not self._wants(group.target, group):
+            if not group.is_from(names, coding.get("version")) or not self._wants(group.target):
                 continue
             rows = group.forward.get(coding["code"])
             if rows is None:
@@ -105,7 +105,7 @@ class Translation:
     def _names(self, system: str) -> frozenset[str]:
         return self._question.names_of(system, self._scopes.scope)
 
-    def _wants(self, system: str | None, _group: Group) -> bool:
+    def _wants(self, system: str | None) -> bool:
         wanted = self._question.wanted_system
         return wanted is None or system is None or system in self._names(wanted)
 

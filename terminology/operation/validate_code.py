@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from fhir_kernel.resource import Resource
 from terminology.engine.answer import Findings, Inactive
+from terminology.engine.content import Content
 from terminology.engine.definition import Definition
 from terminology.engine.edition import version_of
 from terminology.engine.membership import Membership
 from terminology.engine.messages import failure
 from terminology.engine.options import Options, read_options, see_value_set
-from terminology.engine.requests import argument, requested_value_set, scope_of, text_argument
+from terminology.engine.requests import argument, requested_value_set, resource_argument, scope_of, text_argument
 from terminology.engine.scope import Scope
 from terminology.failures import OperationFailed
 from terminology.operation.requested_system import implied_value_set
@@ -58,19 +59,25 @@ class Coded:
         return codings
 
 
-def validate_code_in_value_set(service: TerminologyService, call: Call) -> Resource:
-    """Whether a code is in a value set. Raises OperationFailed where the question cannot be understood."""
+def validate_code_in_value_set(service: TerminologyService, call: Call, content: Content | None = None) -> Resource:
+    """Whether a code is in a value set; `content` stands for what is installed.
+
+    Raises OperationFailed where the question cannot be understood.
+    """
     options = read_options(call, for_validation=True)
-    scope = scope_of(service, call, options)
+    scope = scope_of(service, call, options, content)
     definition = requested_value_set(call, scope)
     coded = _coded(call, options, ("system",), ("systemVersion",))
     return _answer(definition, coded, scope)
 
 
-def validate_code_in_code_system(service: TerminologyService, call: Call) -> Resource:
-    """Whether a code is in a code system. Raises OperationFailed where the question cannot be understood."""
+def validate_code_in_code_system(service: TerminologyService, call: Call, content: Content | None = None) -> Resource:
+    """Whether a code is in a code system; `content` stands for what is installed.
+
+    Raises OperationFailed where the question cannot be understood.
+    """
     options = read_options(call, for_validation=True)
-    scope = scope_of(service, call, options)
+    scope = scope_of(service, call, options, content)
     coded = _coded(call, options, ("url", "system"), ("version",), call)
     try:
         definition = implied_value_set(call, scope, coded.mode, coded.codings)
@@ -95,10 +102,10 @@ def _coded(
     if isinstance(coding, dict):
         return Coded("coding", {"coding": [coding]})
     code, system = text_argument(call, "code"), text_argument(call, *system_names)
-    if instance is not None and system is None and instance.instance is not None:
-        system = instance.instance.get("url")
-    given = instance is not None and argument(call, "codeSystem") is not None
-    if code is None or (system is None and not options.flag("inferSystem") and not given):
+    if instance is not None and system is None:
+        given = resource_argument(call, "codeSystem", "CodeSystem") or instance.instance or {}
+        system = given.get("url")
+    if code is None or (system is None and not options.flag("inferSystem")):
         raise failure("no-code-to-validate", chinese=options.chinese)
     version, display = text_argument(call, *version_names), text_argument(call, "display")
     parts = {"system": system, "version": version, "code": code, "display": display}

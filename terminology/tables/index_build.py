@@ -31,6 +31,8 @@ from terminology.tables.properties import properties_of
 from terminology.tables.text import texts_of
 
 _BUILDING: Final = ".building-"
+_READABLE: Final = 0o644
+"""The server may run as another user than the one who imports."""
 _SAMPLES: Final = 20
 _TOLD_EVERY: Final = 20_000
 
@@ -89,12 +91,25 @@ def build_index(
             try:
                 report = _Build(header, path, progress, software).write(rows, file)
                 file.flush()
+                Path(file.name).chmod(_READABLE)
                 os.fsync(file.fileno())
             except BaseException:
                 Path(file.name).unlink(missing_ok=True)
                 raise
         Path(file.name).replace(path)
+        _keep(folder)
     return report
+
+
+def _keep(folder: Path) -> None:
+    """Have the file system keep the new name, where it must be asked to."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def file_name(url: str, version: str | None) -> str:

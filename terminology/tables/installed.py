@@ -57,8 +57,8 @@ class InstalledTables:
         return self._tables[url, version]
 
     def headers(self) -> Iterable[Resource]:
-        """The CodeSystem of each table, without concepts. Raises DamagedTable."""
-        return [each.header for each in self._tables.values()]
+        """The CodeSystem of each table, without concepts but with their number. Raises DamagedTable."""
+        return [{**each.header, "count": len(each)} for each in self._tables.values()]
 
     def remove(self, url: str, version: str | None) -> None:
         """Delete the file of a table; who has it open can go on. Raises KeyError where it is not installed, OSError."""

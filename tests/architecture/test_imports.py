@@ -16,7 +16,11 @@ SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob
 
 ALLOWED = {
     "click": ("plumbline/cli/",),
-    "filelock": ("fhir_kernel/packages/", "fhir_kernel/definitions/index_build.py", "terminology/tables/index_build.py"),
+    "filelock": (
+        "fhir_kernel/packages/",
+        "fhir_kernel/definitions/index_build.py",
+        "terminology/tables/index_build.py",
+    ),
     "httpx": ("fhir_kernel/packages/", "terminology/remote"),
     "jinja2": ("plumbline/reports/",),
     "lxml": ("fhir_kernel/codec/",),

@@ -59,6 +59,7 @@ RESOURCES = (SEX, OLD_SEX, BLOOD, SEXES, NAMING)
 
 class SmallTerminology:
     generation = 0
+    waits = False
 
     def refresh(self):
         pass

@@ -15,7 +15,8 @@ from fhir_kernel.codec.xhtml import numeric_entities
 from fhir_kernel.codec.xml_codec import from_xml, to_xml
 from fhir_kernel.definitions.catalog import open_core
 
-ARCHIVE = Path(os.environ.get("PLUMBLINE_SHARED", "")) / "data" / "r4-examples.tar.gz"
+_SHARED = Path(os.environ.get("PLUMBLINE_SHARED", Path(__file__).parents[3] / "shared"))
+ARCHIVE = _SHARED / "data" / "r4-examples.tar.gz"
 
 
 @pytest.fixture(scope="module")

@@ -63,7 +63,7 @@ class _CodingPending:
         if not _is_well_formed(query):
             return
         if answer.in_system is Verdict.UNKNOWN:
-            if answer.display_ok is None and len(untold) < _KNOWN_AT_MOST:
+            if answer.display_ok is None and not answer.passing and len(untold) < _KNOWN_AT_MOST:
                 untold[key] = answer.reason
         elif is_right and self._holds_anywhere(query, answer) and len(known) < _KNOWN_AT_MOST:
             known.add(key)

@@ -133,3 +133,26 @@ def test_two_files_are_compared(run, save, form):
         assert [each["kind"] for each in json.loads(outcome.out)] == ["removed", "added"]
     else:
         assert outcome.out.splitlines() == ["kind,code,display,before,after", "removed,1,a,,", "added,2,b,,"]
+
+
+def test_a_code_of_an_imported_table_is_looked_up(imported, run):
+    imported("1", "代码,名称,上级代码\n1,男,\n11,男童,1\n")
+    lines = run("lookup", URL, "11").out.splitlines()
+    assert "display\t男童" in lines
+    assert "parent\t1" in lines
+
+
+def test_a_code_is_validated_by_the_status(imported, run):
+    imported("1", "代码,名称\n1,男\n")
+    assert run("validate", URL, "1").out == "valid\ndisplay\t男\n"
+    outcome = run("validate", f"{URL}|1", "7")
+    assert outcome.status == 1
+    assert outcome.out.startswith("not valid\n")
+
+
+def test_a_value_set_is_expanded_a_page_at_a_time(run):
+    value_set = "http://hl7.org/fhir/ValueSet/administrative-gender"
+    assert run("expand", value_set, "--offset", "1", "--count", "2").out == "female\tFemale\nother\tOther\n"
+    assert (
+        run("expand", value_set, "--filter", "unk", "-f", "json").json["expansion"]["contains"][0]["code"] == "unknown"
+    )
