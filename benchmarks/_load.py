@@ -3,7 +3,8 @@
 python -m benchmarks._load PLAN
 
 A plan is a Plan as JSON; what is printed is a Measured as JSON. Every answer is looked at: its status, whether it holds
-what it must, and nothing that was not asked for. The end comes with the last request, or when the time is over.
+what it must, and nothing that was not asked for. The end comes with the last request, with a wrong answer, or when the
+time is over.
 """
 
 from __future__ import annotations
@@ -99,7 +100,8 @@ class _Load:
         for each in connections:
             self._selector.register(each.socket, selectors.EVENT_READ, each)
             self._send_next(each, waiting)
-        while self._selector.get_map() and time.perf_counter() < begun + self._plan.seconds:
+        ends = begun + self._plan.seconds
+        while self._selector.get_map() and not self._wrong and time.perf_counter() < ends:
             for key, _ in self._selector.select(1):
                 self._receive(key.data, waiting)
         return self._measured(begun)

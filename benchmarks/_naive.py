@@ -25,7 +25,7 @@ class NaiveCodes:
     """LARGE_BRANCH and everything below it."""
 
     @cached_property
-    def totals(self) -> Mapping[str, int]:
+    def totals(self) -> Counter[str]:
         """How many displays hold each two characters that stand side by side in one of them.
 
         Initials are Latin letters, so that they hold no Chinese word.
@@ -33,7 +33,7 @@ class NaiveCodes:
         return _totals(self.displays.values())
 
     @cached_property
-    def branch_totals(self) -> Mapping[str, int]:
+    def branch_totals(self) -> Counter[str]:
         """The same within the branch."""
         return _totals(self.displays[code] for code in self.branch)
 
@@ -80,5 +80,5 @@ def read_naively(path: Path) -> NaiveCodes:
     return NaiveCodes(displays, parents, list(displays), frozenset(branch))
 
 
-def _totals(displays: Iterable[str]) -> Mapping[str, int]:
+def _totals(displays: Iterable[str]) -> Counter[str]:
     return Counter(chain.from_iterable({*map("".join, pairwise(display))} for display in displays))

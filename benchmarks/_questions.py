@@ -1,8 +1,9 @@
-"""The requests of the terminology benchmark, each with what its right answer holds; no two of one kind are alike."""
+"""The requests of the terminology benchmark, each with what its right answer holds."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import count
 from random import Random
 from typing import Any
 from urllib.parse import quote
@@ -71,25 +72,27 @@ def far_pages(codes: NaiveCodes, rng: Random) -> Iterator[Exchange]:
 
 
 def filtered(codes: NaiveCodes, rng: Random, value_set: str) -> Iterator[Exchange]:
-    """`$expand` with a text filter of two characters that stand side by side in a display, the frequent ones first.
+    """`$expand` with a text filter of two characters that stand side by side in some display.
 
-    The expansion of a whole hierarchy has no total.
+    They come as often as they stand there, so that most have thousands of hits; words come again, for nothing is gained
+    by having answered one before. The expansion of a whole hierarchy has no total.
     """
     totals = codes.branch_totals if value_set == BRANCH else codes.totals
-    for turn, word in enumerate(_different(lambda: _two_characters(codes, rng))):
+    for turn in count():
+        display = codes.displays[rng.choice(codes.codes)]
+        start = rng.randrange(len(display) - 1)
+        word = display[start : start + 2]
         told = (("url", "uri", value_set), ("filter", "string", word), ("count", "integer", str(PAGE)))
         holds = [f'"total":{totals[word]},'] if value_set == BRANCH and totals[word] else []
         yield _exchange("ValueSet/$expand", turn, told, holds, word, min(totals[word], PAGE))
 
 
 def _pages(codes: NaiveCodes, page: Callable[[], tuple[int, int]]) -> Iterator[Exchange]:
-    turn = 0
-    while True:
-        offset, count = page()
+    for turn in count():
+        offset, length = page()
         place = (("offset", "integer", str(offset)),) if offset else ()
-        told = (("url", "uri", BRANCH), *place, ("count", "integer", str(count)))
+        told = (("url", "uri", BRANCH), *place, ("count", "integer", str(length)))
         yield _exchange("ValueSet/$expand", turn, told, [f'"total":{len(codes.branch)},', f'"system":"{URL}","code"'])
-        turn += 1
 
 
 def _different(make: Callable[[], Any]) -> Iterator[Any]:
@@ -104,12 +107,6 @@ def _different(make: Callable[[], Any]) -> Iterator[Any]:
 def _maybe_unknown(codes: NaiveCodes, rng: Random) -> str:
     code = rng.choice(codes.codes)
     return code + "x" if rng.random() < _UNKNOWN_SHARE else code
-
-
-def _two_characters(codes: NaiveCodes, rng: Random) -> str:
-    display = codes.displays[rng.choice(codes.codes)]
-    start = rng.randrange(len(display) - 1)
-    return display[start : start + 2]
 
 
 def _exchange(path: str, turn: int, told: Told, holds: Sequence[str], within: str = "", displays: int = 0) -> Exchange:

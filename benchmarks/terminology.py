@@ -103,7 +103,7 @@ def _batches(tables: Path, codes: NaiveCodes, rng: Random) -> None:
     """Checks in process of codes that were never asked about before."""
     loaded = {each["url"]: each for each in questions.value_sets()}
     checker = LocalCodes(open_core(), tables=InstalledTables(tables)).extended(loaded)
-    any_code = rng.sample(codes.codes, 3 * BATCH * (BATCHES + 1))
+    any_code = rng.sample(codes.codes, 2 * BATCH * (BATCHES + 1))
     members = rng.sample(sorted(codes.branch), BATCH * (BATCHES + 1))
     half = len(any_code) // 2
     for work, asked, value_set in (
@@ -133,7 +133,7 @@ def _checks(checker: LocalCodes, asked: Sequence[str], value_set: str | None, co
 
 
 def _served(server: Running, codes: NaiveCodes, rng: Random, workers: str) -> None:
-    """Each round asks every kind of request, and no request twice."""
+    """Each round asks every kind of request, about a code or pair of codes once."""
     loads = list(_loads(codes, rng))
     busy: dict[str, list[Measured]] = {load.work: [] for load in loads}
     alone: dict[str, list[Measured]] = {load.work: [] for load in loads}
@@ -163,12 +163,12 @@ def _loads(codes: NaiveCodes, rng: Random) -> Iterator[Load]:
 
 def _measure(server: Running, load: Load, connections: int) -> Measured:
     count = load.requests if connections > 1 else load.requests // CONNECTIONS
-    plan = Plan(server.port, connections, SECONDS, list(islice(load.exchanges, count)))
-    measured = run_load(plan)
+    exchanges = list(islice(load.exchanges, count))
+    measured = run_load(Plan(server.port, connections, SECONDS, exchanges))
     if measured.wrong:
         raise SystemExit(f"{load.work}: {measured.wrong} wrong answers, the first:\n{measured.first_wrong}")
-    if measured.answers < count:
-        print(f"{load.work}: only {measured.answers} of {count} in {SECONDS:g} s", file=sys.stderr)
+    if measured.answers < len(exchanges):
+        print(f"{load.work}: only {measured.answers} of {len(exchanges)} in {SECONDS:g} s", file=sys.stderr)
     return measured
 
 

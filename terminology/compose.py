@@ -12,17 +12,22 @@ from terminology.findings import Finding, but_not
 from terminology.selection import NOTHING, Selection, difference, intersection, listed, tested, undecided, union
 from terminology.systems import Systems
 
-FindValueSet = Callable[[str], Selection]
-"""A nested value set, by canonical; its guard against cycles is the caller's."""
+FindValueSet = Callable[[str, bool], Selection]
+"""A nested value set, by canonical, whole or its active concepts only; its guard against cycles is the caller's."""
 
 _TOO_COSTLY = "http://hl7.org/fhir/StructureDefinition/valueset-toocostly"
 
 
-def select_codes(value_set: Resource, systems: Systems, nested: FindValueSet) -> Selection:
-    """The codes of `value_set`: by its compose, or by its expansion where there is none or it cannot be decided."""
-    composed = _composed(value_set["compose"], systems, nested) if "compose" in value_set else None
+def select_codes(
+    value_set: Resource, systems: Systems, nested: FindValueSet, *, active_only: bool = False
+) -> Selection:
+    """The codes of `value_set`: by its compose, or by its expansion where there is none or it cannot be decided.
+
+    `active_only`: without concepts that are inactive.
+    """
+    composed = _composed(value_set["compose"], systems, nested, active_only) if "compose" in value_set else None
     if "expansion" in value_set and (composed is None or composed.tests):
-        expanded = _expanded(value_set)
+        expanded = _active_only(_expanded(value_set), systems) if active_only else _expanded(value_set)
         return expanded if composed is None or not expanded.tests else union(composed, _without_tests(expanded))
     if composed is None:
         return undecided(_cannot_tell("terminology.empty-value-set", value_set=value_set.get("url", "")))
@@ -38,28 +43,62 @@ def concepts_of(value_set: Resource) -> Iterator[tuple[str, Resource]]:
         yield row.get("system", ""), row
 
 
-def _composed(compose: Resource, systems: Systems, nested: FindValueSet) -> Selection:
-    included = union(NOTHING, *(_part(row, systems, nested) for row in compose.get("include", ())))
+def _composed(compose: Resource, systems: Systems, nested: FindValueSet, active_only: bool) -> Selection:
+    active_only = active_only or compose.get("inactive") is False
+    included = union(NOTHING, *(_included(row, systems, nested, active_only) for row in compose.get("include", ())))
     excluded = union(NOTHING, *(_part(row, systems, nested) for row in compose.get("exclude", ())))
     rest = difference(included, excluded)
-    return _active_only(rest, systems) if compose.get("inactive") is False else rest
+    if excluded != NOTHING and (system := _told_apart(compose)) is not None:
+        # a code that one version includes and another excludes stays in: by code alone that cannot be told
+        return undecided(_cannot_tell("terminology.versions-side-by-side", system=system))
+    return rest
 
 
-def _part(row: Resource, systems: Systems, nested: FindValueSet) -> Selection:
+def _included(row: Resource, systems: Systems, nested: FindValueSet, active_only: bool) -> Selection:
+    part = _part(row, systems, nested, active_only)
+    if not active_only or "system" not in row:
+        return part
+    url = row["system"]
+    active = systems.get(url, row.get("version")).select(Filter("inactive", "=", "false"))
+    return part if active is None else intersection(part, _selection(url, active))
+
+
+def _told_apart(compose: Resource) -> str | None:
+    """A system of which different versions are named, unless one is taken out of another."""
+    included, excluded = compose.get("include", ()), compose.get("exclude", ())
+    versions: dict[str, str | None] = {}
+    differing = None
+    for row in (*included, *excluded):
+        if "system" in row and versions.setdefault(row["system"], row.get("version")) != row.get("version"):
+            differing = str(row["system"])
+    is_one = len(versions) == 1 and all(row.get("system") and row.get("version") for row in (*included, *excluded))
+    if is_one and {row["version"] for row in included}.isdisjoint(row["version"] for row in excluded):
+        return None
+    return differing
+
+
+def _part(row: Resource, systems: Systems, nested: FindValueSet, active_only: bool = False) -> Selection:
     """One include or exclude: its own concepts, within each value set that it names."""
-    within = [nested(canonical) for canonical in row.get("valueSet", ())]
+    within = [nested(canonical, active_only) for canonical in row.get("valueSet", ())]
     own = [_of_system(row, row["system"], systems)] if "system" in row else []
     parts = [*own, *within]
     return intersection(*parts) if parts else NOTHING
 
 
 def _of_system(row: Resource, url: str, systems: Systems) -> Selection:
+    version = row.get("version")
     if "concept" in row:
-        return listed(url, frozenset(each["code"] for each in row["concept"] if "code" in each))
-    system = systems.get(url, row.get("version"))
+        codes = frozenset(each["code"] for each in row["concept"] if "code" in each)
+        # whether a code is one at all is asked apart, but of the newest version
+        return listed(url, _known(codes, systems.get(url, version)) if version else codes)
+    system = systems.get(url, version)
     if "filter" not in row:
         return _selection(url, system.codes() or system.find)
     return intersection(*(_filtered(url, system, each) for each in row["filter"]))
+
+
+def _known(codes: frozenset[str], system: CodeSystem) -> frozenset[str]:
+    return frozenset(code for code in codes if system.find(code).verdict is not Verdict.OUT)
 
 
 def _filtered(url: str, system: CodeSystem, row: Resource) -> Selection:

@@ -43,6 +43,8 @@ class ValueSets:
     def __init__(self, definitions: Definitions, systems: Systems, limits: Limits) -> None:
         self._definitions, self._systems, self._limits = definitions, systems, limits
         self._compiled: dict[str, CompiledValueSet] = {}
+        self._active: dict[str, Selection] = {}
+        """Those of value sets without their inactive concepts, for others that leave such out."""
         self._displays: dict[str, Displays] = {}
         self._open: list[str] = []
         self._compiling = threading.RLock()
@@ -81,13 +83,13 @@ class ValueSets:
             if supplement is not None and system is not None:
                 yield from ((system, row) for row, _ in nested_concepts(supplement))
 
-    def _compile(self, canonical: str) -> CompiledValueSet:
+    def _compile(self, canonical: str, *, active_only: bool = False) -> CompiledValueSet:
         resource = self._find(canonical)
         if resource is None:
             return CompiledValueSet(canonical, self._not_loaded(canonical), is_held=False)
         self._open.append(canonical)
         try:
-            selection = select_codes(resource, self._systems, self._nested)
+            selection = select_codes(resource, self._systems, self._nested, active_only=active_only)
         finally:
             self._open.pop()
         return CompiledValueSet(canonical, selection)
@@ -105,14 +107,18 @@ class ValueSets:
             return self._definitions.find(url, "ValueSet")
         return found
 
-    def _nested(self, canonical: str) -> Selection:
+    def _nested(self, canonical: str, active_only: bool) -> Selection:
         if canonical in self._open:
             return _cannot_tell("terminology.cyclic-value-set", value_set=canonical)
         if len(self._open) >= self._limits.nested_value_sets:
             return _cannot_tell(
                 "terminology.deep-value-set", value_set=canonical, expected=self._limits.nested_value_sets
             )
-        return self.get(canonical).selection
+        if not active_only:
+            return self.get(canonical).selection
+        if canonical not in self._active:
+            self._active[canonical] = self._compile(canonical, active_only=True).selection
+        return self._active[canonical]
 
     def _not_loaded(self, canonical: str) -> Selection:
         url, version, _ = split_canonical(canonical)

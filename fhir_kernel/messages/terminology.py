@@ -142,6 +142,10 @@ _VALUE_SETS = {
     "terminology.deep-value-set": _cannot_tell(
         "the value set {value_set} nests more than {expected} value sets", "值集 {value_set} 嵌套超过 {expected} 层"
     ),
+    "terminology.versions-side-by-side": _cannot_tell(
+        "the value set includes and excludes codes of several versions of {system}",
+        "值集包含并排除了 {system} 多个版本的代码",
+    ),
     "terminology.filter": _cannot_tell(
         "the filter '{property} {op} {value}' on {system} cannot be applied",
         "无法应用 {system} 的过滤条件“{property} {op} {value}”",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from fhir_kernel.resource import Resource
@@ -10,15 +11,28 @@ from terminology.engine.message_table import MESSAGES
 from terminology.engine.messages import issue_of
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One coding as it was asked about. `path` is where it stands, for messages."""
+
+    path: str
+    code: str
+    system: str | None = None
+    version: str | None = None
+    display: str | None = None
+
+
 @dataclass(slots=True)
 class Findings:
     """The issues of one `$validate-code`, in the order they were found, each once."""
 
     chinese: bool = False
     issues: list[Resource] = field(default_factory=list)
-    messages: list[str] = field(default_factory=list)
-    """What the caller reads in one sentence; errors are added to it in the end."""
     unknown_systems: dict[str, None] = field(default_factory=dict)
+    _reported: set[str] = field(default_factory=set)
+    """The issues, as texts that tell them apart."""
+    _told: dict[str, None] = field(default_factory=dict)
+    """What the caller reads in one sentence; errors are added to it in the end."""
 
     def add(
         self,
@@ -48,22 +62,30 @@ class Findings:
 
     def add_issue(self, issue: Resource) -> None:
         """Report an issue that is made already."""
-        if issue not in self.issues:
+        if (key := repr(issue)) not in self._reported:
+            self._reported.add(key)
             self.issues.append(issue)
 
-    def take_errors(self, start: int) -> list[Resource]:
+    def take_errors(self, start: int = 0) -> list[Resource]:
         """Take back the errors from the issue `start` on; they may be added again."""
-        taken = [each for each in self.issues[start:] if each["severity"] == "error"]
+        return self.take(start, lambda issue: bool(issue["severity"] == "error"))
+
+    def take(self, start: int, meant: Callable[[Resource], bool]) -> list[Resource]:
+        """Take back those of the issues from `start` on that are meant, and what was told of them."""
+        taken: list[Resource] = []
+        kept: list[Resource] = []
+        for each in self.issues[start:]:
+            (taken if meant(each) else kept).append(each)
         if taken:
-            texts = {text_of(each) for each in taken}
-            self.issues[start:] = [each for each in self.issues[start:] if each["severity"] != "error"]
-            self.messages = [each for each in self.messages if each not in texts]
+            self.issues[start:] = kept
+        for each in taken:
+            self._reported.discard(repr(each))
+            self._told.pop(text_of(each), None)
         return taken
 
     def say(self, text: str) -> None:
         """Add a sentence to the message."""
-        if text not in self.messages:
-            self.messages.append(text)
+        self._told[text] = None
 
     def word(self, message_id: str, **params: object) -> str:
         """The text of a message."""
@@ -75,12 +97,8 @@ class Findings:
 
     def message(self) -> str:
         """All that is to be told, errors included."""
-        told = list(self.messages)
-        for each in self.issues:
-            text = text_of(each)
-            if each["severity"] == "error" and text not in told:
-                told.append(text)
-        return "; ".join(sorted(told))
+        errors = (text_of(each) for each in self.issues if each["severity"] == "error")
+        return "; ".join(sorted({*self._told, *errors}))
 
 
 @dataclass(slots=True)

@@ -58,6 +58,12 @@ def stored_block(group: StoredGroup, base: Edition | None) -> Block:
     return Block(edition, frozenset(group.entries), tuple(group.entries))
 
 
+def holds(block: Block, system: str, code: str) -> bool:
+    """Whether the block lists the code of this code system."""
+    ref = block.edition.locate(code) if url_of(block.edition) == system else None
+    return ref is not None and ref in block.members
+
+
 def common(block: Block, others: Iterable[Block]) -> Block:
     """What of the block is in any of the others, whatever version of the code system those are of."""
     kept = _empty(block)
@@ -74,6 +80,14 @@ def without(block: Block, others: Iterable[Block], *, by_version: bool) -> Block
             continue
         members = _difference(members, _shared(block, other))
     return replace(block, members=members)
+
+
+def merged(blocks: Iterable[Block]) -> list[Block]:
+    """The codes of the blocks with as few blocks as editions; in no order."""
+    groups: dict[Table | Edition, list[Block]] = {}
+    for each in blocks:
+        groups.setdefault(_table(each.edition) or each.edition, []).append(each)
+    return [_union_of(each) if len(each) > 1 else each[0] for each in groups.values()]
 
 
 def narrowed(block: Block, keep: Members) -> Block:
@@ -118,6 +132,13 @@ def _members(edition: Edition, refs: Iterable[Ref]) -> Members:
     if isinstance(edition, TableEdition):
         return Runs.of(sorted(ref for ref in refs if isinstance(ref, int)))
     return frozenset(str(ref) for ref in refs)
+
+
+def _union_of(blocks: Sequence[Block]) -> Block:
+    tables = [each.members for each in blocks if isinstance(each.members, Runs)]
+    if tables:
+        return replace(blocks[0], members=Runs.from_runs(run for each in tables for run in each.runs()))
+    return replace(blocks[0], members=frozenset(str(ref) for each in blocks for ref in each.members))
 
 
 def _empty(block: Block) -> Members:

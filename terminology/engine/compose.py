@@ -15,6 +15,7 @@ from terminology.engine.block import (
     active,
     common,
     listed_block,
+    merged,
     narrowed,
     selectable,
     stored_block,
@@ -36,6 +37,9 @@ from terminology.engine.status import status_warning
 from terminology.engine.textfilter import matching
 from terminology.engine.versions import version_key
 
+_UNMERGED = 64
+"""Blocks that are compared one by one, before they are put together for the comparison."""
+
 
 @dataclass(slots=True)
 class Composition:
@@ -49,7 +53,6 @@ class Composition:
     """Whether codes of two versions of one system stand side by side."""
     versions_match: bool = False
     """Whether they count as the same code all the same."""
-    has_total: bool = True
     open_reasons: list[str] = field(default_factory=list)
     """Why not all codes can be listed."""
 
@@ -84,14 +87,17 @@ def _compose(definition: Definition, scope: Scope, made: Composition) -> None:
     made.versions_match = versions_match(includes, excludes, scope)
     for part in (*includes, *excludes):
         _check(part, scope)
-    excluded = [block for part in excludes for block in _blocks(part, scope, made, including=False)]
+    excluded = merged(block for part in excludes for block in _blocks(part, scope, made, including=False))
     by_version = made.by_version and not made.versions_match
+    listed: list[Block] = []
     for part in newest_first(includes):
         for block in _blocks(part, scope, made, including=True):
             rest = without(block, excluded, by_version=by_version)
-            fresh = without(rest, made.blocks, by_version=by_version)
+            fresh = without(rest, listed, by_version=by_version)
             made.may_nest = made.may_nest and len(fresh) == len(rest)
-            made.blocks.append(fresh)
+            if fresh:
+                made.blocks.append(fresh)
+                listed = merged([*listed, fresh]) if len(listed) > _UNMERGED else [*listed, fresh]
 
 
 def several_versions(parts: list[Part]) -> bool:
@@ -254,4 +260,4 @@ def search(made: Composition, text: str) -> Composition:
     """The codes that the text finds: in the end, as a value set may name a concept otherwise than those within it."""
     is_tree = any(block.shape is Shape.TREE for block in made.blocks)
     found = [narrowed(block, matching(block, text)) for block in made.blocks]
-    return replace(made, blocks=found, has_total=made.has_total and not is_tree, may_nest=made.may_nest and not is_tree)
+    return replace(made, blocks=found, may_nest=made.may_nest and not is_tree)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from terminology.engine.answer import Findings, Known, add_to_path
+from terminology.engine.answer import Asked, Findings, Known, add_to_path
 from terminology.engine.designations import (
     Designation,
     check_display,
@@ -16,7 +16,6 @@ from terminology.engine.designations import (
     preferred,
     present,
 )
-from terminology.engine.membership import Asked
 from terminology.engine.options import Options
 
 _WRONG = "Display_Name_for__should_be_one_of__instead_of"

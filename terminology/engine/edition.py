@@ -52,12 +52,13 @@ class Edition(Protocol):
 class TableEdition:
     """A code system whose concepts are listed."""
 
-    __slots__ = ("_case_sensitive", "header", "language", "supplements", "table")
+    __slots__ = ("_case_sensitive", "_latest", "header", "language", "supplements", "table")
 
     def __init__(self, table: Table, supplements: Sequence[Table] = ()) -> None:
         self.table, self.header, self.supplements = table, table.header, tuple(supplements)
         self.language: str | None = self.header.get("language")
         self._case_sensitive = self.header.get("caseSensitive", True) is not False
+        self._latest: tuple[Ref, Resource] = ("", {})
 
     def locate(self, code: str) -> int | None:
         found = self.table.position(code)
@@ -67,13 +68,17 @@ class TableEdition:
         return self.table.code(_position(ref))
 
     def names(self, ref: Ref) -> tuple[Designation, ...]:
-        own = designations_of(self.table.concept(_position(ref)), self.language)
+        own = designations_of(self.concept(ref), self.language)
         if not self.supplements:
             return tuple(own)
         return (*own, *self._added_names(self.code(ref)))
 
     def concept(self, ref: Ref) -> Resource:
-        return self.table.concept(_position(ref))
+        """Whoever asks for one thing about a concept asks for the next: the latest stays at hand."""
+        latest = self._latest
+        if latest[0] != ref:
+            latest = self._latest = (ref, self.table.concept(_position(ref)))
+        return latest[1]
 
     def is_abstract(self, ref: Ref) -> bool:
         return ref in self.table.abstract

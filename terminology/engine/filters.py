@@ -26,6 +26,9 @@ _STANDARD = "http://hl7.org/fhir/concept-properties#"
 _KNOWN = frozenset({"notSelectable", "status", "inactive", "deprecated", "display", "definition"})
 
 
+_RECURSION = regex.compile(r"\(\?(?:R|&|P>|[+-]?\d+\))")
+"""Calls of a pattern from within, which no dialect of FHIR's has and which can use up all memory."""
+
 _RELATIVES: Mapping[str, Callable[[Hierarchy, int], Iterable[int]]] = {
     "parent": lambda hierarchy, position: hierarchy.children(position),
     "child": lambda hierarchy, position: hierarchy.parents(position),
@@ -247,7 +250,9 @@ def compile_regex(pattern: str, system: str, limits: Limits) -> regex.Pattern[st
     if len(pattern) > limits.regex_length:
         reason = f"it has {len(pattern)} characters, more than {limits.regex_length}"
         raise failure("filter-regex-refused", system=system, value=pattern[:80], reason=reason)
+    if _RECURSION.search(pattern):
+        raise failure("filter-regex-refused", system=system, value=pattern, reason="it refers to itself")
     try:
         return regex.compile(pattern, regex.DOTALL)
-    except regex.error as error:
+    except (regex.error, ValueError) as error:
         raise failure("filter-regex-refused", system=system, value=pattern, reason=str(error)) from None

@@ -16,6 +16,7 @@ from terminology.engine.builtin import BUILT_IN
 from terminology.engine.content import newest, supplemented
 from terminology.engine.definition import Definition
 from terminology.engine.edition import Edition, GrammarEdition, TableEdition, canonical_of
+from terminology.engine.implicit import implicit_value_set
 from terminology.engine.shape import check_resource
 from terminology.engine.versions import latest, version_matches
 from terminology.tables.memory import MemoryTable
@@ -185,18 +186,13 @@ def _named(edition: Edition, names: Table | None) -> Edition:
 
 
 def _implicit(url: str, content: Installed) -> Definition | None:
-    """The value set of all codes of a system, by the system's URL with `/vs` behind it."""
-    system = url.removesuffix("/vs")
-    built_in = BUILT_IN.get(system)
-    if system == url or (built_in is None and content.edition(system, None) is None):
+    """The value set that the URL of a held code system implies."""
+    value_set = implicit_value_set(url)
+    if value_set is None:
         return None
-    include = {"system": system}
-    value_set: Resource = {
-        "resourceType": "ValueSet",
-        "url": url,
-        "status": "active",
-        "compose": {"include": [include]},
-    }
+    include = value_set["compose"]["include"][0]
+    if content.edition(include["system"], include.get("version")) is None:
+        return None
     return Definition(value_set)
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fhir_kernel.resource import Resource
-from terminology.engine.answer import Findings, Inactive, Known, add_to_path
+from terminology.engine.answer import Asked, Findings, Inactive, Known, add_to_path
+from terminology.engine.block import Block, holds
 from terminology.engine.compose import compose, newest_first, several_versions, versions_match
 from terminology.engine.definition import Definition
 from terminology.engine.designations import STANDARDS_STATUS, included_designations
@@ -23,6 +24,7 @@ from terminology.engine.edition import (
     url_of,
     version_of,
 )
+from terminology.engine.inference import systems_of
 from terminology.engine.messages import failure
 from terminology.engine.options import parameter_value
 from terminology.engine.scope import Scope
@@ -32,17 +34,6 @@ from terminology.engine.stored import StoredEdition, StoredGroup
 from terminology.engine.system_version import coding_version, include_version, report_unknown
 
 _VALUE_SET_DEPRECATED = "http://hl7.org/fhir/StructureDefinition/valueset-deprecated"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One coding as it was asked about. `path` is where it stands, for messages."""
-
-    path: str
-    code: str
-    system: str | None = None
-    version: str | None = None
-    display: str | None = None
 
 
 @dataclass(slots=True)
@@ -110,7 +101,7 @@ class Membership:
     # infer
 
     def _infer_system(self, asked: Asked) -> str | None:
-        systems = self._systems_of(asked.code)
+        systems = systems_of(asked.code, self.definition, self.scope)
         value_set = self.definition.canonical
         if len(systems) == 1:
             return systems[0]
@@ -122,61 +113,76 @@ class Membership:
             self.findings.add("UNABLE_TO_INFER_CODESYSTEM", "code", tell=True, code=asked.code, value_set=value_set)
         return None
 
-    def _systems_of(self, code: str) -> list[str]:
-        """The systems that know the code; where several do, those in which it is a member."""
-        includes, excludes = parts_of(self.definition, "include"), parts_of(self.definition, "exclude")
-        composed = any("valueSet" in part.row or "system" not in part.row for part in (*includes, *excludes))
-        filtered = any("filter" in part.row for part in excludes)
-        if composed or filtered or self.definition.compose is None:
-            return self._systems_by_expansion(code)
-        systems = list(dict.fromkeys(part.row["system"] for part in includes if self._may_know(part, code)))
-        if len(systems) > 1 and any("filter" in part.row for part in includes):
-            return self._systems_by_expansion(code)
-        return systems
-
-    def _may_know(self, part: Part, code: str) -> bool:
-        if "concept" in part.row:
-            return any(each.get("code") == code for each in part.row["concept"])
-        edition = self.scope.edition(part.row["system"], part.row.get("version"))
-        return edition is not None and edition.locate(code) is not None
-
-    def _systems_by_expansion(self, code: str) -> list[str]:
-        blocks = compose(self.definition, self.scope).blocks
-        found = (url_of(block.edition) for block in blocks if block.edition.locate(code) in block.members)
-        return list(dict.fromkeys(found))
-
     # members
 
     def _included(self, asked: Asked, known: Known) -> bool | None:
         system = asked.system or ""
         includes = self.definition.includes
         only = include_version(includes, system, asked.code, asked.display, self.scope) if not asked.version else None
-        is_unknown = False
-        against: list[Resource] = []  # matters only if no other part takes the code
-        for part in newest_first(parts_of(self.definition, "include")):
-            start = len(self.findings.issues)
-            result = self._takes(part, asked, known, only)
-            if result is True:
+        verdict: bool | None = False
+        against: list[Resource] = []  # matters only if no other part takes the code without fault
+        parts = newest_first(parts_of(self.definition, "include"))
+        parts.sort(key=lambda part: self._is_second_choice(part, only))
+        for part in parts:
+            start, version = len(self.findings.issues), known.version
+            result = self._takes(part, asked, known)
+            if result is not True and self._is_second_choice(part, only):
+                self.findings.take(start, lambda _issue: True)
+                continue
+            errors = self.findings.take_errors(start)
+            if result is True and not errors:
                 return True
-            against += self.findings.take_errors(start)
-            is_unknown = is_unknown or result is None
+            if verdict is True:
+                known.version = version
+                continue
+            against = errors if result is True else against + errors
+            verdict = result if result is not False else verdict
             if result is None and part.row.get("system"):
                 break
         for each in against:
             self.findings.add_issue(each)
-        return None if is_unknown else False
+        return verdict
 
-    def _takes(self, part: Part, asked: Asked, known: Known, only: str | None) -> bool | None:
+    def _is_second_choice(self, part: Part, only: str | None) -> bool:
+        """Whether an include is of another version than the one by which to judge: it can but let the code in."""
+        return only is not None and part.row.get("version") not in (None, only)
+
+    def _takes(self, part: Part, asked: Asked, known: Known) -> bool | None:
         """Whether the coding is a member by this include: in all that it names, and not excluded."""
-        result = self._in_part(part, asked, known, only)
+        result = self._in_part(part, asked, known)
         if result is None and part.row.get("system"):
             return None
+        version, is_told = known.version, "system" in part.row
         for canonical in part.row.get("valueSet", ()):
-            if result is True:
-                result = self._nested(canonical, asked, known)
+            if result is True:  # a code is shared with further value sets whatever version those are of
+                result = self._nested(canonical, replace(asked, version=None) if is_told else asked, known)
+                version, is_told = version if is_told else known.version, True
+        known.version = version
         if result is not True:
             return result
-        return not self._is_left_out(part, asked, known) and not self._excluded(asked, known)
+        if not self._is_left_out(part, asked, known) and not self._excluded(asked, known):
+            return True
+        return self._is_in_another_version(part, asked, known)
+
+    def _is_in_another_version(self, part: Part, asked: Asked, known: Known) -> bool:
+        """Whether value sets within hold the code in several versions, of which one is not excluded."""
+        if asked.version or "system" in part.row or not self._tells_versions_apart():
+            return False
+        system, code = asked.system or "", asked.code
+        first, *others = [self._blocks(each) for each in part.row["valueSet"]]
+        if not all(any(holds(block, system, code) for block in blocks) for blocks in others):
+            return False
+        for block in first:
+            known.version = version_of(block.edition)
+            is_held = holds(block, system, code) and not self._is_left_out(part, asked, known)
+            if is_held and not self._excluded(asked, known):
+                return True
+        return False
+
+    def _blocks(self, canonical: str) -> list[Block]:
+        nested = self.scope.value_set(self.scope.pinned(canonical), self.definition)
+        assert nested is not None, "prepare() has found it"
+        return compose(nested, self.scope).blocks
 
     def _is_left_out(self, part: Part, asked: Asked, known: Known) -> bool:
         """Whether the value set leaves out an inactive concept that a value set within it holds."""
@@ -186,15 +192,11 @@ class Membership:
         ref = edition.locate(asked.code) if edition is not None else None
         return edition is not None and ref is not None and edition.is_inactive(ref)
 
-    def _in_part(self, part: Part, asked: Asked, known: Known, only: str | None) -> bool | None:
+    def _in_part(self, part: Part, asked: Asked, known: Known) -> bool | None:
         row, system = part.row, asked.system or ""
         if "system" not in row:
-            return True
-        if (
-            self.scope.content.canonical(row["system"]) != system
-            or (only and row.get("version") != only)
-            or not self._uses(row, asked.version)
-        ):
+            return "valueSet" in row
+        if self.scope.content.canonical(row["system"]) != system or not self._uses(row, asked.version):
             return False
         version = coding_version(system, row.get("version"), asked.version, self.scope, self.findings, asked.path)
         edition = self.scope.edition(system, version)
@@ -332,7 +334,7 @@ class Membership:
         for part in parts_of(self.definition, "exclude"):
             excluded = self._is_in_exclude(part, asked, known)
             for canonical in part.row.get("valueSet", ()):
-                excluded = excluded and self._nested(canonical, asked, known) is True
+                excluded = excluded and self._shares(part, canonical, asked, known)
             known.version = version
             if excluded:
                 break
@@ -341,9 +343,16 @@ class Membership:
         self.findings.take_errors(start)  # what keeps a code out of an exclude is nothing against it
         return excluded
 
+    def _shares(self, part: Part, canonical: str, asked: Asked, known: Known) -> bool:
+        """Whether a value set that an exclude names has the code; in this version, where only that tells it apart."""
+        if "system" in part.row or not self._tells_versions_apart():
+            return self._nested(canonical, replace(asked, version=None), known) is True
+        blocks = (each for each in self._blocks(canonical) if version_of(each.edition) == known.version)
+        return any(holds(each, asked.system or "", asked.code) for each in blocks)
+
     def _is_in_exclude(self, part: Part, asked: Asked, known: Known) -> bool:
         if "system" not in part.row:
-            return True
+            return "valueSet" in part.row
         if self.scope.content.canonical(part.row["system"]) != asked.system:
             return False
         edition = self.scope.edition(part.row["system"], part.row.get("version"))

@@ -85,7 +85,7 @@ def see_value_set(options: Options, value_set: Resource) -> None:
         if each.get("url") in EXPANSION_PARAMETER:
             parts = {part.get("url"): part for part in each.get("extension", ())}
             if "name" in parts and "value" in parts:
-                name = parameter_value(parts["name"])
+                name = str(parameter_value(parts["name"]))
                 _read(options, [{**parts["value"], "name": name}], overwrite=False)
     if options.http_languages is None and isinstance(language := value_set.get("language"), str):
         options.http_languages = parse_languages(language, open_ended=not options.for_validation)
@@ -122,7 +122,7 @@ def _rule(mode: str) -> _Reader:
 
 def _flag(options: Options, parameter: Resource, overwrite: bool) -> None:
     name, value = parameter["name"], parameter_value(parameter)
-    if value not in (True, False, "true", "false") or (isinstance(value, int) and not isinstance(value, bool)):
+    if not isinstance(value, bool) and value not in ("true", "false"):
         raise failure("parameter-flag", name=name, found=value)
     if overwrite or name not in options.flags:
         options.flags[name] = value in (True, "true")

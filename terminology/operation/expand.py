@@ -78,8 +78,7 @@ def _expansion(definition: Definition, made: Composition, scope: Scope) -> Resou
     extensions = [*_openness(made), *entries.definitions()]
     if extensions:
         expansion["extension"] = extensions
-    if made.has_total:
-        expansion["total"] = total
+    expansion["total"] = total
     if "offset" in options.numbers:
         expansion["offset"] = offset
     expansion["parameter"] = _parameters(definition, made, scope)
@@ -98,7 +97,7 @@ def _check_cost(definition: Definition, total: int, offset: int, count: int | No
 
 
 def _may_nest(made: Composition, options: Options, total: int) -> bool:
-    if not made.may_nest or not made.has_total or options.flag("excludeNested"):
+    if not made.may_nest or options.flag("excludeNested"):
         return False
     count = options.numbers.get("count")
     return not options.numbers.get("offset") and (count is None or count > total)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fhir_kernel.resource import Resource, split_canonical
-from terminology.engine.answer import Findings, Inactive, Known
+from terminology.engine.answer import Asked, Findings, Inactive, Known
 from terminology.engine.maps import Map
-from terminology.engine.membership import Asked, Membership
+from terminology.engine.membership import Membership
 from terminology.engine.messages import failure
 from terminology.engine.scope import Scope
 from terminology.engine.versions import version_matches

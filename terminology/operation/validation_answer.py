@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fhir_kernel.resource import Resource
-from terminology.engine.answer import Findings, Inactive, Known, add_to_path, id_of, text_of
+from terminology.engine.answer import Asked, Findings, Inactive, Known, add_to_path, id_of
 from terminology.engine.definition import Definition
 from terminology.engine.designations import preferred
 from terminology.engine.displays import judge_display, judge_display_of_stranger
 from terminology.engine.edition import Edition, canonical_of, content_of, status_of, version_of
-from terminology.engine.membership import Asked, Membership
+from terminology.engine.membership import Membership
 from terminology.engine.scope import Scope
 from terminology.engine.system_version import implied_version, report_unknown
 
@@ -75,17 +75,19 @@ class Result:
         """Where one coding is a member, another whose code system is not held is only a warning."""
         if not self._is_concept or not self.matched:
             return
-        for index, coding in enumerate(concept.get("coding", ())):
-            if index in self.matched:
+        others = {
+            f"{self.root}.coding[{index}].system": coding
+            for index, coding in enumerate(concept.get("coding", ()))
+            if index not in self.matched
+        }
+        for each in findings.take(0, _is_unheld):
+            where = each["expression"][0]
+            coding = others.get(where)
+            if coding is None:
+                findings.add_issue(each)
                 continue
-            where = f"{self.root}.coding[{index}].system"
-            unheld = [each for each in findings.issues if _is_unheld(each, where)]
-            if unheld:
-                texts = [text_of(each) for each in unheld]
-                findings.issues = [each for each in findings.issues if each not in unheld]
-                findings.messages = [each for each in findings.messages if each not in texts]
-                system = canonical_of({"url": coding.get("system"), "version": coding.get("version")})
-                findings.add("UNKNOWN_CODESYSTEM_CODING_NOT_CHECKED", where, tell=True, system=system)
+            system = canonical_of({"url": coding.get("system"), "version": coding.get("version")})
+            findings.add("UNKNOWN_CODESYSTEM_CODING_NOT_CHECKED", where, tell=True, system=system)
 
     def _sum_up(self, findings: Findings) -> None:
         """Say that no coding is a member, unless that is clear from what was said already."""
@@ -276,6 +278,6 @@ class CodingCheck:
             inactive.status = status_of(edition, ref) or inactive.status
 
 
-def _is_unheld(issue: Resource, where: str) -> bool:
-    """Whether the issue is an error about a code system that is not held, at this place."""
-    return issue["severity"] == "error" and id_of(issue) in _NOT_FOUND and where in issue.get("expression", ())
+def _is_unheld(issue: Resource) -> bool:
+    """Whether the issue is an error about a code system that is not held."""
+    return issue["severity"] == "error" and id_of(issue) in _NOT_FOUND and bool(issue.get("expression"))

@@ -21,7 +21,7 @@ import orjson
 
 from fhir_kernel.errors import DamagedTable
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 SUFFIX: Final = ".table"
 STATUS: Final = "status"
 """Begins the names of the sections that say which concepts are inactive or abstract."""

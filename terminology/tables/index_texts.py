@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from itertools import accumulate
 from mmap import mmap
 from operator import and_
 from typing import Final
@@ -38,8 +37,12 @@ class TextIndex:
     """By position, where its texts start after `start` in `raw`; one more for the end of the last."""
     pairs: Sequence[int]
     firsts: Sequence[int]
-    """By pair, which of `positions` is its first; one more for the end."""
-    positions: memoryview
+    """By pair, which of the runs is its first; one more for the end."""
+    sizes: Sequence[int]
+    """By pair, how many positions its runs hold."""
+    starts: memoryview
+    ends: memoryview
+    """The runs of positions at which each pair is, pair after pair."""
 
     def search(self, text: str) -> Runs:
         """As `Table.search`."""
@@ -48,40 +51,40 @@ class TextIndex:
             return Runs.between(0, self.size)
         if len(words) == 1 and len(words[0]) == 1:
             return self._holding_character(words[0])
-        found = self._candidates(words)
         if len(words) == 1 and len(words[0]) == 2:
-            return Runs.of_sorted(found)
+            return self._at(_key(words[0]))
+        found = self._candidates(words)
         return Runs.of_sorted(self._compared(sorted(found), [_encoded(each) for each in words]))
 
-    def _candidates(self, words: Iterable[str]) -> Sequence[int]:
+    def _candidates(self, words: Iterable[str]) -> Iterable[int]:
         """Positions among which are all whose texts hold the words."""
         pairs = {word[at : at + 2] for word in words for at in range(len(word) - 1)}
-        lists = sorted((self._at(_key(each)) for each in pairs), key=len)
-        if not lists:
-            return list(reduce(and_, map(self._holding_character, words)))
-        if len(lists) == 1:
-            return lists[0]
-        candidates = set(lists[0])
-        for each in lists[1:]:
+        found = sorted((self._at(_key(each)) for each in pairs), key=len)
+        if not found:
+            return reduce(and_, map(self._holding_character, words))
+        candidates = found[0]
+        for each in found[1:]:
             if len(each) > _CHEAPER * len(candidates):
                 break
-            candidates.intersection_update(each)
-        return list(candidates)
+            candidates &= each
+        return candidates
 
-    def _at(self, pair: int) -> memoryview:
+    def _at(self, pair: int) -> Runs:
         number = bisect_left(self.pairs, pair)
         if number == len(self.pairs) or self.pairs[number] != pair:
-            return self.positions[:0]
-        return self.positions[self.firsts[number] : self.firsts[number + 1]]
+            return EMPTY
+        first, last = self.firsts[number], self.firsts[number + 1]
+        return Runs(self.starts[first:last], self.ends[first:last], self.sizes[number])
 
     def _holding_character(self, character: str) -> Runs:
         """All pairs that begin with the character follow one another."""
-        start, end = (bisect_left(self.pairs, (ord(character) + more) << 32) for more in (0, 1))
-        if start == end:
+        first, last = (bisect_left(self.pairs, (ord(character) + more) << 32) for more in (0, 1))
+        if first == last:
             return EMPTY
         marks = bytearray(self.size)
-        for each in self.positions[self.firsts[start] : self.firsts[end]]:
-            marks[each] = 1
+        begin, stop = self.firsts[first], self.firsts[last]
+        for start, end in zip(self.starts[begin:stop], self.ends[begin:stop], strict=True):
+            marks[start:end] = b"\1" * (end - start)
         return Runs.of_marks(marks)
 
     def _compared(self, candidates: Iterable[int], words: Sequence[bytes]) -> list[int]:
@@ -120,11 +123,16 @@ class TextIndexBuilder:
         writer.add("texts.offsets", self._offsets)
         order = sorted(self._positions)
         writer.add("pairs", array("Q", map(_key, order)))
-        counts = (len(self._positions[each]) for each in order)
-        writer.add("pairs.firsts", array("I", accumulate(counts, initial=0)))
-        with writer.section("pairs.positions") as section:
-            for each in order:
-                section.write(self._positions[each].tobytes())
+        writer.add("pairs.sizes", array("I", (len(self._positions[each]) for each in order)))
+        firsts, starts, ends = array("I", [0]), array("I"), array("I")
+        for each in order:
+            for start, end in Runs.of_sorted(self._positions[each]).runs():
+                starts.append(start)
+                ends.append(end)
+            firsts.append(len(starts))
+        writer.add("pairs.firsts", firsts)
+        writer.add("pairs.starts", starts)
+        writer.add("pairs.ends", ends)
 
 
 def open_texts(file: IndexFile, size: int) -> TextIndex:
@@ -132,9 +140,9 @@ def open_texts(file: IndexFile, size: int) -> TextIndex:
     file.bytes("texts")
     start, _ = file.place("texts")
     offsets, pairs = file.numbers("texts.offsets", "Q"), file.numbers("pairs", "Q")
-    return TextIndex(
-        size, file.raw, start, offsets, pairs, file.numbers("pairs.firsts"), file.numbers("pairs.positions")
-    )
+    firsts, sizes = file.numbers("pairs.firsts"), file.numbers("pairs.sizes")
+    starts, ends = file.numbers("pairs.starts"), file.numbers("pairs.ends")
+    return TextIndex(size, file.raw, start, offsets, pairs, firsts, sizes, starts, ends)
 
 
 def _key(pair: str) -> int:

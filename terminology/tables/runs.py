@@ -13,6 +13,8 @@ from itertools import accumulate, chain
 from operator import sub
 from typing import Final, final
 
+_NEAR: Final = 1_000
+"""Pages that begin before this many members are found from the start."""
 _UNEVEN: Final = 16
 """From this ratio of sizes on, it is quicker to look up each run of the smaller set than to walk through both."""
 
@@ -26,11 +28,14 @@ class Runs:
 
     __slots__ = ("_before", "_ends", "_size", "_starts")
 
-    def __init__(self, starts: Sequence[int], ends: Sequence[int]) -> None:
-        """Take, without a copy, runs that ascend, are not empty and do not touch. `of` and `from_runs` make them."""
+    def __init__(self, starts: Sequence[int], ends: Sequence[int], size: int | None = None) -> None:
+        """Take, without a copy, runs that ascend, are not empty and do not touch. `of` and `from_runs` make them.
+
+        `size` is how many positions they hold, where that is known.
+        """
         self._starts, self._ends = starts, ends
         self._before: Sequence[int] | None = None
-        self._size = sum(ends) - sum(starts)
+        self._size = sum(ends) - sum(starts) if size is None else size
 
     @classmethod
     def of(cls, positions: Iterable[int]) -> Runs:
@@ -117,15 +122,24 @@ class Runs:
         found: list[int] = []
         if count <= 0 or not 0 <= offset < self._size:
             return found
-        before = self._counted()
-        index = bisect_right(before, offset) - 1
-        start = self._starts[index] + offset - before[index]
+        index, start = self._place(offset)
         while True:
             found.extend(range(start, min(self._ends[index], start + count - len(found))))
             index += 1
             if len(found) == count or index == len(self._starts):
                 return found
             start = self._starts[index]
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        """The run and the position in it with `offset` smaller members before it."""
+        if self._before is None and offset < _NEAR:  # the first pages are asked for most: no need to count all
+            for index, (start, end) in enumerate(self.runs()):
+                if offset < end - start:
+                    return index, start + offset
+                offset -= end - start
+        before = self._counted()
+        index = bisect_right(before, offset) - 1
+        return index, self._starts[index] + offset - before[index]
 
     def rank(self, position: int) -> int:
         """How many members are smaller than `position`."""
