@@ -38,6 +38,7 @@ class Exchange:
     """What stands in each display of the answer, if anything does."""
     displays: int = 0
     """How many they then are."""
+    status: int = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class _Load:
     def __init__(self, plan: Plan) -> None:
         self._requests = [each.request.encode() for each in plan.exchanges]
         self._holds = [[part.encode() for part in each.holds] for each in plan.exchanges]
+        self._starts = [b"HTTP/1.1 %d " % each.status for each in plan.exchanges]
         self._hits = [(each.within.encode(), each.displays) for each in plan.exchanges]
         self._ended: list[float] = []
         self._times: list[float] = []
@@ -131,7 +133,7 @@ class _Load:
         self._send_next(connection, waiting)
 
     def _is_right(self, number: int, answer: bytes, start: int) -> bool:
-        if not answer.startswith(b"HTTP/1.1 200 "):
+        if not answer.startswith(self._starts[number]):
             return False
         within, expected = self._hits[number]
         if within:

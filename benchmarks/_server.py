@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,8 +49,15 @@ def run_command(*words: object) -> tuple[float, float]:
 @contextmanager
 def serving(tables: Path, load: Path, workers: int, first: str) -> Iterator[Running]:
     """A server, stopped afterwards; it runs once `first`, a path with its query, is answered with 200."""
+    with running(("--workers", workers, "--tables", tables, "--load", load), first) as server:
+        yield server
+
+
+@contextmanager
+def running(options: Sequence[object], first: str) -> Iterator[Running]:
+    """The same with any options of `plumbline serve`."""
     port = _free_port()
-    words = ("serve", "--quiet", "--port", port, "--workers", workers, "--tables", tables, "--load", load)
+    words = ("serve", "--quiet", "--port", port, *options)
     begun = time.perf_counter()
     child = subprocess.Popen([*PLUMBLINE, *map(str, words)], stdout=subprocess.DEVNULL)
     try:

@@ -8,6 +8,10 @@
     │   ├── ArchiveError        the archive is damaged or hostile
     │   ├── PackageNotFound     neither the cache nor a registry has it
     │   └── FetchError          a registry did not answer as it should
+    ├── StoreError              a store cannot do its work
+    │   ├── VersionConflict     a version does not follow the current one
+    │   ├── StoreFull           there is no room left on the disk
+    │   └── StoreUnavailable    the store cannot be reached, or is not the kind that is needed
     ├── DefinitionError         a conformance resource cannot be used (path)
     │   ├── UnknownDefinition   no loaded package holds the canonical
     │   └── SnapshotError       a differential cannot be applied to its base
@@ -90,6 +94,22 @@ class DamagedTable(PlumblineError):
     def __init__(self, reason: str, *, path: str) -> None:
         super().__init__(f"{path}: {reason}; import the table again")
         self.reason, self.path = reason, path
+
+
+class StoreError(PlumblineError):
+    """A store cannot do its work."""
+
+
+class VersionConflict(StoreError):
+    """A version does not follow the current one: somebody else was quicker."""
+
+
+class StoreFull(StoreError):
+    """There is no room left on the disk; what was asked is undone."""
+
+
+class StoreUnavailable(StoreError):
+    """The store cannot be reached, or is not the kind that is needed; the message says what to do."""
 
 
 class FhirPathError(PlumblineError):

@@ -111,6 +111,33 @@ class Settings:
     upstream_cache_seconds: float = field(
         default=3_600.0, metadata=_about("Seconds that its answers are kept, and a tenth of that where they are no.")
     )
+    enforcement_file: Path | None = field(
+        default=None,
+        metadata=_about("TOML or JSON file that says what the server accepts; without it, R4 alone decides."),
+    )
+    store: str = field(
+        default_factory=lambda: f"sqlite:///{_user_data() / 'fhir.sqlite'}",
+        metadata=_about("Where the server keeps resources: sqlite:///PATH, mongodb://…, memory:// or none."),
+    )
+    bundle_entries: int = field(default=10_000, metadata=_about("Most entries of a batch or transaction.", 1))
+    conditional_deletes: int = field(
+        default=100, metadata=_about("Most resources that one conditional delete may delete; beyond it none is.", 1)
+    )
+    key_folder: Path = field(
+        default_factory=lambda: _user_data() / "keys",
+        metadata=_about("Folder of the keys that sign access tokens; for nobody else to read."),
+    )
+    key_days: float = field(
+        default=90.0, metadata=_about("Days after which a server that starts signs with a new key.", 0.01)
+    )
+    token_seconds: int = field(default=300, metadata=_about("Seconds that an access token holds.", 1))
+    token_requests: int = field(
+        default=30, metadata=_about("Most access tokens that a client may ask one worker for in a minute.", 1)
+    )
+    public_address: str | None = field(
+        default=None,
+        metadata=_about("Address at which clients reach the server; without it, the one that each request names."),
+    )
 
 
 def load_settings(environment: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
@@ -166,6 +193,10 @@ def _path(value: Any) -> Path:
     return Path(value).expanduser()
 
 
+def _path_or_none(value: Any) -> Path | None:
+    return None if value == "" else _path(value)
+
+
 def _texts(value: Any) -> tuple[str, ...]:
     parts = value.replace(",", " ").split() if isinstance(value, str) else value
     if not all(isinstance(part, str) for part in parts):
@@ -204,6 +235,7 @@ def _whole(value: Any) -> int:
 
 _KINDS: Mapping[str, tuple[Callable[[Any], Any], str]] = {
     "Path": (_path, "the path of a folder"),
+    "Path | None": (_path_or_none, "the path of a file"),
     "tuple[str, ...]": (_texts, "a list of texts, separated by commas or spaces"),
     "bool": (_flag, "true or false"),
     "str": (_text, "a text"),

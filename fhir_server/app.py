@@ -12,23 +12,43 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from conformance.enforcement import Judge
+from conformance.evidence import Sender
 from fhir_kernel.clock import Clock, NewId, random_id, system_clock
 from fhir_kernel.codec.limits import Limits
+from fhir_kernel.definitions.model import Model
+from fhir_kernel.fhirpath.engine import Engine
+from fhir_kernel.fhirpath.engine import Limits as EngineLimits
+from fhir_kernel.resource import Resource
 from fhir_kernel.settings import Settings
+from fhir_kernel.store.base import Store
 from fhir_server.backend import TerminologyBackend
-from fhir_server.exchange import Answer, Request
+from fhir_server.exchange import Request
 from fhir_server.formats import Formats
 from fhir_server.interactions import cache_control, versions
-from fhir_server.interactions.batch import Batch
+from fhir_server.interactions.bundle import Bundles
 from fhir_server.interactions.cache_control import CacheControl
-from fhir_server.interactions.capabilities import Capabilities, Software
+from fhir_server.interactions.capabilities import Capabilities, Software, of_stored
+from fhir_server.interactions.installed import read, search
 from fhir_server.interactions.operation import OperationInvoker
-from fhir_server.interactions.read import read
-from fhir_server.interactions.search import search
+from fhir_server.interactions.search import Searching
+from fhir_server.interactions.validate import Judging
 from fhir_server.library import Library
+from fhir_server.operations.amend import amending
+from fhir_server.operations.operation import OperationContext
+from fhir_server.operations.routes import ResourceOperations
+from fhir_server.patch.apply import apply_patch
+from fhir_server.planning import Planner
+from fhir_server.repository import Auditor, Repository
 from fhir_server.resource_cache import CacheLimits, ResourceCache
+from fhir_server.resource_routes import Parts, resource_routes, stored_types
 from fhir_server.routes import Route, Router
-from fhir_server.transport import Transport, TransportLimits
+from fhir_server.search.context import CodeSets, SearchLimits
+from fhir_server.search.index import SearchIndex
+from fhir_server.search.page import PageLinks
+from fhir_server.summary import outlines_of
+from fhir_server.transport import Observe, Transport, TransportLimits, unobserved
+from fhir_server.writing import Writing, anonymous
 from terminology.browse import SEARCH_PARAMETERS
 from terminology.operations import Operation
 
@@ -44,43 +64,124 @@ class Surroundings:
     clock: Clock = system_clock
     new_id: NewId = random_id
     now: Callable[[], float] = time.monotonic
+    observe: Observe = unobserved
+    """Is told of every answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """Where resources are kept, and what is known about them."""
+
+    store: Store
+    index: SearchIndex
+    structure: Callable[[str], Resource]
+    """The StructureDefinition of a type, with its snapshot."""
+    codes: CodeSets
+    """Which codes are in a value set, above or below another."""
+    page_key: bytes
+    """Signs the links to further pages."""
+    judge: Judge | None = None
+    """Says what may be written; None: everything that has a type and an id."""
+    audit: Auditor | None = None
+    sender: Callable[[Request], Sender] = anonymous
 
 
 def build_app(
-    terminology: TerminologyBackend, operations: Sequence[Operation], settings: Settings, around: Surroundings
+    terminology: TerminologyBackend,
+    operations: Sequence[Operation],
+    settings: Settings,
+    around: Surroundings,
+    holdings: Holdings | None = None,
 ) -> Transport:
-    """The application, to be mounted at `/fhir`; it expects `guarded` around it."""
+    """The application, to be mounted at `/fhir` within `guarded`; without `holdings` it serves terminology alone."""
     formats = Formats(terminology.model, Limits(max_bytes=settings.body_bytes))
-
-    def answer(request: Request) -> Answer:
-        return transport.answer(request)
-
-    routes = tuple(_routes(terminology, operations, formats, settings, around, answer))
+    library = Library(terminology)
+    writing, routes = None, list(_terminology_routes(terminology, library, operations, formats, settings, around))
+    if holdings is None:
+        routes += [route for kind in SEARCH_PARAMETERS for route in _browsing(kind, library)]
+    else:
+        parts = _parts(holdings, library, terminology.model, formats, settings, around)
+        writing = parts.writing
+        routes += resource_routes(stored_types(terminology.model), parts)
+        routes += _operations_on_resources(holdings, parts, formats, around)
+    bundles = Bundles(
+        formats,
+        find=lambda request: transport.router.find(request),
+        answer=lambda request: transport.answer(request),
+        most=settings.bundle_entries,
+        writing=writing,
+    )
+    interaction = "batch" if writing is None else "transaction"
+    routes.append(Route(("POST",), "", interaction, None, awaited=bundles.run))
+    parameters = None if holdings is None else of_stored(holdings.index.parameters)
+    capabilities = Capabilities(tuple(routes), operations, library, around.software, around.clock(), parameters)
+    routes.insert(0, Route(("GET",), "metadata", "capabilities", capabilities.answer, long=True))
     limits = TransportLimits(settings.body_bytes, settings.operation_seconds)
-    transport = Transport(Router(routes), formats, limits)
+    transport = Transport(Router(routes), formats, limits, around.observe)
     return transport
 
 
-def _routes(
+def _parts(
+    holdings: Holdings,
+    library: Library,
+    model: Model,
+    formats: Formats,
+    settings: Settings,
+    around: Surroundings,
+) -> Parts:
+    outlines = outlines_of(holdings.structure)
+    searching = Searching(
+        store=holdings.store,
+        index=holdings.index,
+        library=library,
+        outlines=outlines,
+        codes=holdings.codes,
+        links=PageLinks(holdings.page_key),
+        clock=around.clock,
+        types=stored_types(model),
+        limits=SearchLimits(),
+    )
+    planner = Planner(holdings.index.values, holdings.judge, model, around.clock)
+    writing = Writing(
+        repository=Repository(holdings.store, planner, around.clock, holdings.audit),
+        formats=formats,
+        criteria_of=searching.criteria,
+        patch=lambda resource, body, content_type: apply_patch(resource, body, content_type, model),
+        outlines=outlines,
+        new_id=around.new_id,
+        most_deleted=settings.conditional_deletes,
+        sender=holdings.sender,
+    )
+    return Parts(holdings.store, library, outlines, writing, searching)
+
+
+def _operations_on_resources(
+    holdings: Holdings, parts: Parts, formats: Formats, around: Surroundings
+) -> Iterator[Route]:
+    """The operations on what is stored; `$validate` where there is somebody who judges."""
+    types = parts.searching.types
+    engine = Engine(holdings.index.model, limits=EngineLimits(max_steps=200_000, max_seconds=2))
+    amend = amending(parts.writing.repository)
+    context = OperationContext(holdings.store, holdings.index, engine, around.clock, amend)
+    yield from ResourceOperations(context, formats, holdings.sender).routes(types)
+    if holdings.judge is not None:
+        yield from Judging(holdings.judge, holdings.store, formats, around.clock).routes(types)
+
+
+def _terminology_routes(
     terminology: TerminologyBackend,
+    library: Library,
     operations: Sequence[Operation],
     formats: Formats,
     settings: Settings,
     around: Surroundings,
-    answer: Callable[[Request], Answer],
-) -> list[Route]:
+) -> Iterator[Route]:
     remembered = CacheLimits(settings.cached_clients, settings.cached_bytes, settings.cached_idle)
     cache = ResourceCache(remembered, around.now, around.new_id)
-    library = Library(terminology)
     invoker = OperationInvoker(terminology, library, formats, cache)
-    routes = [
-        Route(("POST",), "", "batch", Batch(formats, answer).run, long=True),
-        *_own_operations(CacheControl(cache, formats)),
-        *(route for kind in SEARCH_PARAMETERS for route in _browsing(kind, library)),
-        *(route for operation in operations for route in _invoking(operation, invoker, waits=terminology.waits)),
-    ]
-    capabilities = Capabilities(tuple(routes), operations, library, around.software, around.clock())
-    return [Route(("GET",), "metadata", "capabilities", capabilities.answer, long=True), *routes]
+    yield from _own_operations(CacheControl(cache, formats))
+    for operation in operations:
+        yield from _invoking(operation, invoker, waits=terminology.waits)
 
 
 def _own_operations(control: CacheControl) -> Iterator[Route]:

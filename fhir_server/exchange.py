@@ -28,19 +28,25 @@ class Request:
     """The body where somebody has read it already: an entry of a Bundle."""
     ids: Mapping[str, str] = field(default_factory=dict)
     """What the path says in place of the names in braces of its route."""
+    as_stored: bool = False
+    """Whether the client takes a resource as we store it: as JSON without line breaks."""
+    within: str = ""
+    """The entry of a Bundle that asks, as a FHIRPath: `Bundle.entry[2]`."""
 
-    def with_body(self, body: bytes) -> Request:
-        """The same request, its body read."""
-        return replace(self, body=body)
+    def located(self, ids: Mapping[str, str], body: bytes, *, as_stored: bool) -> Request:
+        """The same request, its path understood and its body read."""
+        return replace(self, ids=ids, body=body, as_stored=as_stored)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the server says to it: a status of HTTP and a resource."""
+    """What the server says to it: a status of HTTP and a resource, as an object or as JSON; neither: no body."""
 
-    resource: Resource
+    resource: Resource | None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    json: bytes | None = None
+    """The resource as it is stored, where `resource` is None."""
 
 
 def query_pairs(text: str) -> Pairs:

@@ -28,10 +28,15 @@ _SAFE = (
     (b"x-content-type-options", b"nosniff"),
     (b"cache-control", b"no-store"),
     (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"ETag, Last-Modified, Location, X-Request-Id"),
 )
 _PREFLIGHT = (
-    (b"access-control-allow-methods", b"GET, HEAD, POST, OPTIONS"),
-    (b"access-control-allow-headers", b"Accept, Accept-Language, Content-Type, Prefer, X-Cache-Id, X-Request-Id"),
+    (b"access-control-allow-methods", b"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"),
+    (
+        b"access-control-allow-headers",
+        b"Accept, Accept-Language, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Exist,"
+        b" If-None-Match, Prefer, X-Cache-Id, X-Request-Id",
+    ),
     (b"access-control-max-age", b"86400"),
     (b"content-length", b"0"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from fhir_kernel.errors import PlumblineError
+from fhir_kernel.errors import PlumblineError, StoreError, StoreFull, VersionConflict
 from fhir_kernel.resource import Resource
 from fhir_server.exchange import Answer
 from terminology.failures import operation_issue
@@ -67,6 +67,15 @@ def refused(
 ) -> RequestRefused:
     """A refusal for one reason; the status is that of `code` where none is given."""
     return RequestRefused([operation_issue("error", code, text, expression=expression)], status, headers)
+
+
+def store_refusal(error: StoreError) -> RequestRefused:
+    """What a client is told where the store cannot do its work: 507 without room, 409 or 503 where it may ask again."""
+    if isinstance(error, StoreFull):
+        return refused("no-store", f"Nothing was written: {error}", status=507)
+    if isinstance(error, VersionConflict):
+        return refused("conflict", f"Nothing was written, somebody else was quicker: {error}")
+    return refused("transient", f"The store cannot answer now: {error}", headers={"retry-after": "1"})
 
 
 def status_of(issues: Sequence[Resource]) -> int:

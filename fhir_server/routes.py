@@ -5,13 +5,19 @@ The CapabilityStatement is derived from it, so that what is claimed is what is t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+import difflib
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from fhir_server.exchange import Answer, Request
+from fhir_server.intents import Intent
 from fhir_server.outcomes import refused
 
 Handler = Callable[[Request], Answer]
+AsyncHandler = Callable[[Request], Awaitable[Answer]]
+IntentOf = Callable[[Request], Awaitable[Intent]]
+NO_IDS: Mapping[str, str] = {}
+_FEW = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +27,9 @@ class Route:
     methods: tuple[str, ...]
     path: str
     interaction: str
-    """`capabilities`, `read`, `search-type`, `batch` or `operation`, as CapabilityStatement names it."""
-    handler: Handler
+    """As CapabilityStatement names it: `read`, `search-type`, `transaction` …; `capabilities`, `operation`."""
+    handler: Handler | None
+    """None where `awaited` answers."""
     resource_type: str | None = None
     operation: str | None = None
     """The operation's code, without `$`."""
@@ -30,6 +37,10 @@ class Route:
     """The canonical of the operation's definition."""
     long: bool = False
     """Whether an answer may take so long that other requests must not wait for it."""
+    awaited: AsyncHandler | None = None
+    """What answers where a store, or other requests, are to be waited for."""
+    intent: IntentOf | None = None
+    """What the request wants written, where it writes a resource, so that it can be part of a transaction."""
 
 
 class Router:
@@ -43,12 +54,12 @@ class Router:
             for method in route.methods:
                 here[method] = route
 
-    def find(self, request: Request) -> tuple[Route, Request]:
-        """The route, and the request with the ids of its path.
+    def find(self, request: Request) -> tuple[Route, Mapping[str, str]]:
+        """The route, and the ids in the path.
 
         Raises RequestRefused: 404 naming what there is, 405 with the methods that are allowed.
         """
-        methods, ids = self._by_path.get(request.path), None
+        methods, ids = self._by_path.get(request.path), NO_IDS
         if methods is None:
             methods, ids = self._with_id(request.path)
         if methods is None:
@@ -58,25 +69,31 @@ class Router:
             allowed = ", ".join(sorted({*methods, *(["HEAD"] if "GET" in methods else [])}))
             text = f"{request.method} is not possible at '{request.path}'; possible: {allowed}"
             raise refused("not-supported", text, status=405, headers={"allow": allowed})
-        return route, request if ids is None else replace(request, ids=ids)
+        return route, ids
 
     def _with_id(self, path: str) -> tuple[dict[str, Route] | None, dict[str, str]]:
         head, _, rest = path.partition("/")
         resource_id, slash, tail = rest.partition("/")
         if not resource_id or resource_id.startswith(("$", "_")):
             return None, {}
-        return self._by_path.get(f"{head}/{{id}}{slash}{tail}"), {"id": resource_id}
+        ids = {"id": resource_id}
+        if tail.startswith("_history/"):
+            tail, ids["vid"] = "_history/{vid}", tail.removeprefix("_history/")
+        return self._by_path.get(f"{head}/{{id}}{slash}{tail}"), ids
 
     def _nothing_at(self, path: str) -> str:
         head, _, tail = path.rpartition("/")
-        kind = head.partition("/")[0]
+        kind = path.partition("/")[0]
         types = sorted({route.resource_type for route in self.routes if route.resource_type})
         if tail.startswith("$"):
+            kind = head.partition("/")[0]
             there = sorted({f"${each.operation}" for each in self.routes if each.operation and _is_of(each, kind)})
             return f"There is no operation '{tail}' {_at(kind)}; there are: {', '.join(there) or 'none'}"
         if kind in types:
             return f"There is nothing at '{path}'"
-        return f"There is nothing at '{path}'; resource types here: {', '.join(types)}; see metadata"
+        near = types if len(types) <= _FEW else difflib.get_close_matches(kind, types, n=3)
+        hint = f"resource types here: {', '.join(near)}; " if near else ""
+        return f"There is nothing at '{path}'; {hint}see metadata"
 
 
 def _is_of(route: Route, kind: str) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from fhir_kernel.resource import Resource
@@ -12,6 +13,8 @@ from fhir_server.outcomes import refused
 MODES = ("true", "text", "data", "count", "false")
 _SUBSETTED = {"system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "code": "SUBSETTED"}
 _ALWAYS = frozenset(("resourceType", "id", "meta", "implicitRules"))
+_ALL = frozenset(("*",))
+"""Stands for every element."""
 _DESCRIBED = ("name", "status", "date", "publisher", "contact", "useContext", "jurisdiction")
 _NAMED = (*_DESCRIBED, "url", "identifier", "version", "title", "experimental")
 IN_SUMMARY: Mapping[str, frozenset[str]] = {
@@ -36,29 +39,78 @@ REQUIRED: Mapping[str, frozenset[str]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Outline:
+    """Which elements of a type are in its summary, and which are never left out."""
+
+    in_summary: frozenset[str]
+    required: frozenset[str]
+
+
+Outlines = Callable[[str], Outline]
+"""The outline of a resource type."""
+
+
+def outline_of_terminology(resource_type: str) -> Outline:
+    """The outlines of the types that a terminology server has; of others all is in the summary."""
+    return Outline(IN_SUMMARY.get(resource_type, _ALL), REQUIRED.get(resource_type, frozenset()))
+
+
+def outlines_of(structure: Callable[[str], Resource]) -> Outlines:
+    """The outlines of all types, from their StructureDefinitions with snapshots."""
+
+    @functools.lru_cache(maxsize=256)
+    def outline(resource_type: str) -> Outline:
+        elements = structure(resource_type)["snapshot"]["element"]
+        top = [each for each in elements if each["path"].count(".") == 1]
+        summary = frozenset(name for each in top if each.get("isSummary") for name in _names(each))
+        return Outline(summary, frozenset(name for each in top if each.get("min") for name in _names(each)))
+
+    return outline
+
+
+def _names(element: Resource) -> list[str]:
+    """As what the element stands in JSON."""
+    name = str(element["path"]).partition(".")[2]
+    if not name.endswith("[x]"):
+        return [name]
+    codes = (each["code"] for each in element["type"])
+    return [name.removesuffix("[x]") + code[:1].upper() + code[1:] for code in codes]
+
+
+@dataclass(frozen=True, slots=True)
 class Extent:
     """How much is wanted: one of MODES, or the elements named."""
 
     mode: str = "false"
     elements: frozenset[str] = frozenset()
 
-    def of(self, resource: Resource) -> Resource:
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is left out."""
+        return self.mode in ("false", "count") and not self.elements
+
+    def of(self, resource: Resource, outlines: Outlines = outline_of_terminology) -> Resource:
         """That much of a resource, marked where something may be missing."""
-        kind = str(resource.get("resourceType"))
-        if self.elements:
-            wanted = self.elements | REQUIRED.get(kind, frozenset())
-        elif self.mode == "true":
-            wanted = IN_SUMMARY.get(kind, frozenset(resource))
-        elif self.mode == "text":
-            wanted = REQUIRED.get(kind, frozenset()) | {"text"}
-        elif self.mode == "data":
-            wanted = frozenset(resource) - {"text", "_text"}
-        else:
+        if self.is_whole:
             return resource
+        kind = str(resource.get("resourceType"))
+        outline, wanted = outlines(kind), frozenset[str]()
+        if self.elements:
+            named = {each.partition(".")[2] if each.startswith(kind + ".") else each for each in self.elements}
+            wanted = outline.required | named
+        elif self.mode == "true":
+            wanted = frozenset(resource) if outline.in_summary is _ALL else outline.in_summary
+        elif self.mode == "text":
+            wanted = outline.required | {"text"}
+        else:
+            wanted = frozenset(resource) - {"text", "_text"}
         kept = {key: value for key, value in resource.items() if key.removeprefix("_") in wanted or key in _ALWAYS}
         meta = kept.pop("meta", {})
         head: Resource = {key: kept.pop(key) for key in ("resourceType", "id") if key in kept}
         return {**head, "meta": {**meta, "tag": [*meta.get("tag", ()), _SUBSETTED]}, **kept}
+
+
+WHOLE = Extent()
 
 
 def extent_of(query: Pairs) -> Extent:

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import time
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
+from fhir_kernel.codec.json_codec import parse_json
 from fhir_kernel.codec.negotiate import CONTENT_TYPES
+from fhir_kernel.errors import CodecError, LimitExceeded, StoreError
+from fhir_kernel.resource import Resource
 from fhir_server.exchange import Answer, Request, query_pairs
 from fhir_server.formats import PLAIN, Formats, Style
 from fhir_server.middleware import Receive, Scope, Send
-from fhir_server.outcomes import RequestRefused, failure, refused
-from fhir_server.routes import Route, Router
+from fhir_server.outcomes import RequestRefused, failure, refused, store_refusal
+from fhir_server.routes import AsyncHandler, Route, Router
 from terminology.failures import OperationFailed
 
 BODY_ANSWERED_AT_ONCE = 64_000
 """Bytes of a body up to which a request is answered in the event loop."""
+_WITH_BODY = frozenset(("POST", "PUT", "PATCH"))
+
+Observe = Callable[[str, int, float], None]
+"""Is told of an answer: the interaction, the status, the seconds that it took."""
+
+
+def unobserved(_interaction: str, _status: int, _seconds: float) -> None:
+    """Count nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +38,7 @@ class TransportLimits:
 
     body_bytes: int
     seconds: float
-    """How long a request may take that is answered in a thread."""
+    """How long a request may take that may take long."""
     threads: int = 4
     waiting: int = 64
     """How many may be in the threads, or wait for one."""
@@ -34,32 +47,52 @@ class TransportLimits:
 class Transport:
     """An ASGI application for everything below one path."""
 
-    def __init__(self, router: Router, formats: Formats, limits: TransportLimits) -> None:
+    def __init__(
+        self,
+        router: Router,
+        formats: Formats,
+        limits: TransportLimits,
+        observe: Observe = unobserved,
+        now: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        """`observe` is told of every answer; `now` gives seconds that never go back."""
         self.router = router
-        self._formats, self._limits = formats, limits
+        self._formats, self._limits, self._observe, self._now = formats, limits, observe, now
         self._threads = ThreadPoolExecutor(limits.threads, thread_name_prefix="fhir")
         self._busy = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request. What is not a RequestRefused or OperationFailed is left to whoever called."""
-        style = PLAIN
+        """Answer one request. What is no refusal of any kind is left to whoever called."""
+        style, interaction, began = PLAIN, "none", self._now()
         request = _request(scope)
         try:
             style = self._formats.wanted(request)
-            route, request = self.router.find(request)
-            if request.method == "POST":
-                request = request.with_body(await _body(receive, request.headers, self._limits.body_bytes))
+            route, ids = self.router.find(request)
+            interaction = route.interaction
+            body = b""
+            if request.method in _WITH_BODY:
+                body = await _body(receive, request.headers, self._limits.body_bytes)
+            request = request.located(ids, body, as_stored=style == PLAIN)
             status, headers, body = await self._answered(route, request, style)
         except RequestRefused as error:
             status, headers, body = self._written(failure(error.issues, error.status, error.headers), style)
-        start = {"type": "http.response.start", "status": status, "headers": headers}
-        await send(start)
+        except Exception:
+            self._observe(interaction, 500, self._now() - began)
+            raise
+        self._observe(interaction, status, self._now() - began)
+        await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else body})
 
-    def answer(self, request: Request) -> Answer:
+    async def answer(self, request: Request) -> Answer:
         """The answer to a request that comes within another. Never raises what a client can be told."""
         try:
-            route, request = self.router.find(request)
+            route, ids = self.router.find(request)
+            request = replace(request, ids=ids)
+            if route.awaited is not None:
+                answering = self._awaited(route.awaited, request)
+                return await (self._in_time(answering) if route.long else answering)
+            if route.long:
+                return await self._in_thread(lambda: self._handled(route, request))
             return self._handled(route, request)
         except RequestRefused as error:
             return failure(error.issues, error.status, error.headers)
@@ -69,46 +102,91 @@ class Transport:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def _answered(self, route: Route, request: Request, style: Style) -> _Written:
+        if route.awaited is not None:
+            if not route.long:
+                return self._written(await self._awaited(route.awaited, request), style)
+            return self._written(await self._in_time(self._awaited(route.awaited, request)), style)
         if not route.long and len(request.body) <= BODY_ANSWERED_AT_ONCE:
             return self._written(self._handled(route, request), style)
-        return await self._in_thread(route, request, style)
+        return await self._in_thread(lambda: self._written(self._handled(route, request), style))
 
-    async def _in_thread(self, route: Route, request: Request, style: Style) -> _Written:
-        """The thread itself cannot be stopped: it counts as busy until it ends, whoever has stopped waiting."""
-        if self._busy >= self._limits.waiting:
-            text = f"{self._busy} requests that take long are being answered already"
-            raise refused("throttled", text, headers={"retry-after": "1"})
-        work = asyncio.get_running_loop().run_in_executor(self._threads, self._both, route, request, style)
-        self._busy += 1
-        work.add_done_callback(self._one_less)
+    async def _awaited(self, handler: AsyncHandler, request: Request) -> Answer:
         try:
-            return await asyncio.wait_for(asyncio.shield(work), self._limits.seconds)
+            return await handler(request)
+        except OperationFailed as error:
+            return failure(error.issues)
+        except StoreError as error:
+            raise store_refusal(error) from error
+        except LimitExceeded as error:
+            raise refused("too-costly", f"The answer is beyond a limit: {error}") from error
+
+    async def _in_time(self, work: Awaitable[_Result]) -> _Result:
+        try:
+            return await asyncio.wait_for(work, self._limits.seconds)
         except TimeoutError:
             text = f"The answer takes more than {self._limits.seconds:g} seconds; ask for less"
             raise refused("timeout", text) from None
 
-    def _one_less(self, work: asyncio.Future[_Written]) -> None:
+    async def _in_thread(self, work: Callable[[], _Result]) -> _Result:
+        """The thread itself cannot be stopped: it counts as busy until it ends, whoever has stopped waiting."""
+        if self._busy >= self._limits.waiting:
+            text = f"{self._busy} requests that take long are being answered already"
+            raise refused("throttled", text, headers={"retry-after": "1"})
+        working = asyncio.get_running_loop().run_in_executor(self._threads, work)
+        self._busy += 1
+        working.add_done_callback(self._one_less)
+        return await self._in_time(asyncio.shield(working))
+
+    def _one_less(self, work: asyncio.Future[Any]) -> None:
         self._busy -= 1
         if not work.cancelled():
             work.exception()
 
-    def _both(self, route: Route, request: Request, style: Style) -> _Written:
-        return self._written(self._handled(route, request), style)
-
     def _handled(self, route: Route, request: Request) -> Answer:
+        if route.handler is None:
+            raise TypeError(f"{route.path} has no handler")
         try:
             return route.handler(request)
         except OperationFailed as error:
             return failure(error.issues)
 
     def _written(self, answer: Answer, style: Style) -> _Written:
-        body = self._formats.write(answer.resource, style)
-        headers = [(b"content-type", _CONTENT_TYPES[style.format]), (b"content-length", b"%d" % len(body))]
-        headers += [(name.encode(), value.encode()) for name, value in answer.headers.items()]
-        return answer.status, headers, body
+        headers = [(name.encode(), value.encode()) for name, value in answer.headers.items()]
+        if answer.json is not None and style == PLAIN:
+            return _with_body(answer.status, headers, answer.json, style)
+        resource = resource_of(answer)
+        if resource is None:
+            return answer.status, [*headers, *_NO_BODY.get(answer.status, _EMPTY)], b""
+        try:
+            return _with_body(answer.status, headers, self._formats.write(resource, style), style)
+        except CodecError as error:
+            return self._instead(answer, resource, headers, error)
+
+    def _instead(self, answer: Answer, resource: Resource, headers: Headers, error: CodecError) -> _Written:
+        """JSON for what XML cannot hold, such as a control character: an outcome as it is, else why there is none."""
+        if resource.get("resourceType") != "OperationOutcome":
+            text = f"The answer cannot be given as wanted: {error}; ask for JSON"
+            answer = failure(refused("not-supported", text).issues, 406)
+        body = self._formats.write(answer.resource or resource, PLAIN)
+        return _with_body(answer.status, headers, body, PLAIN)
 
 
-_Written = tuple[int, list[tuple[bytes, bytes]], bytes]
+def _with_body(status: int, headers: Headers, body: bytes, style: Style) -> _Written:
+    about = [(b"content-type", _CONTENT_TYPES[style.format]), (b"content-length", b"%d" % len(body))]
+    return status, about + headers, body
+
+
+def resource_of(answer: Answer) -> Resource | None:
+    """The resource of an answer as an object."""
+    return parse_json(answer.json) if answer.resource is None and answer.json is not None else answer.resource
+
+
+_Result = TypeVar("_Result")
+_EMPTY = ((b"content-length", b"0"),)
+_NO_BODY: Mapping[int, tuple[()]] = {204: (), 304: ()}
+"""Statuses that have no body, and so say nothing of its length (RFC 9110, 8.6)."""
+Headers = list[tuple[bytes, bytes]]
+_Written = tuple[int, Headers, bytes]
 _CONTENT_TYPES = {name: value.encode() for name, value in CONTENT_TYPES.items()}
 
 

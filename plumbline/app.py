@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
@@ -17,49 +18,134 @@ from starlette.routing import Route
 
 from fhir_kernel.clock import random_id
 from fhir_kernel.codec.json_codec import write_json
+from fhir_kernel.errors import StoreError
 from fhir_kernel.settings import Settings
-from fhir_server.app import Surroundings, build_app
+from fhir_server.app import Holdings, Surroundings, build_app
 from fhir_server.interactions.capabilities import Software
 from fhir_server.middleware import App, LogLine, Receive, Scope, Send, guarded
 from fhir_server.outcomes import outcome
+from fhir_server.page_key import page_key
+from fhir_server.transport import Transport, unobserved
 from plumbline import RELEASED, __version__
 from terminology.failures import operation_issue
 
 if TYPE_CHECKING:
+    from conformance.enforcement import Judge
+    from fhir_kernel.resource import Resource
+    from fhir_kernel.store.base import Store
     from fhir_server.backend import TerminologyBackend
+    from fhir_server.metrics import Metrics
+    from fhir_server.search.context import CodeSets
+    from fhir_server.search.index import SearchIndex
     from terminology.operations import Operation
 
 FHIR = "/fhir"
+METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+_READY_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What the server needs to keep resources. `open_store` is called in each process that serves."""
+
+    open_store: Callable[[], Awaitable[Store]]
+    index: SearchIndex
+    structure: Callable[[str], Resource]
+    codes: CodeSets
+    judge: Judge | None = None
+
+
+class Application:
+    """The whole application behind `guarded`; without `resources` it serves terminology alone."""
+
+    def __init__(
+        self,
+        terminology: TerminologyBackend,
+        operations: Sequence[Operation],
+        settings: Settings,
+        resources: Resources | None,
+        metrics: Metrics | None,
+    ) -> None:
+        self._terminology, self._operations, self._settings = terminology, operations, settings
+        self._resources, self._metrics = resources, metrics
+        self._store: Store | None = None
+        self._fhir = self._transport(None) if resources is None else None
+        watched = () if metrics is None else (Route("/metrics", self._measured),)
+        self._rest = Starlette(
+            routes=[Route("/livez", _well), Route("/readyz", self._ready), Route("/", _welcome), *watched],
+            exception_handlers={HTTPException: _not_here},
+            lifespan=self._lifespan,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """FHIR first, without the framework's routing: its requests are the many."""
+        is_fhir = scope["type"] == "http" and (scope["path"].startswith(FHIR + "/") or scope["path"] == FHIR)
+        if is_fhir and self._fhir is not None:
+            await self._fhir({**scope, "root_path": FHIR}, receive, send)
+        else:
+            await self._rest(scope, receive, send)
+
+    @asynccontextmanager
+    async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        if self._resources is not None:
+            self._store = await self._resources.open_store()
+            self._fhir = self._transport(await self._holdings(self._resources, self._store))
+        watching = asyncio.create_task(_take_up_changes(self._terminology, self._settings.refresh_seconds))
+        try:
+            yield
+        finally:
+            watching.cancel()
+            if self._fhir is not None:
+                self._fhir.close()
+            if self._store is not None:
+                await self._store.close()
+
+    async def _holdings(self, resources: Resources, store: Store) -> Holdings:
+        return Holdings(
+            store,
+            resources.index,
+            resources.structure,
+            resources.codes,
+            await page_key(store),
+            resources.judge,
+        )
+
+    def _transport(self, holdings: Holdings | None) -> Transport:
+        observe = unobserved if self._metrics is None else self._metrics.observe
+        around = Surroundings(Software("Plumbline", __version__, RELEASED), observe=observe)
+        return build_app(self._terminology, self._operations, self._settings, around, holdings)
+
+    async def _ready(self, _request: Request) -> Response:
+        """Whether a request can be answered: what can be read beforehand has been read, and the store answers."""
+        if self._resources is not None and not (self._store is not None and await _answers(self._store)):
+            return JSONResponse({"status": "the store does not answer"}, 503)
+        return JSONResponse({"status": "ok"})
+
+    async def _measured(self, _request: Request) -> Response:
+        text = self._metrics.text() if self._metrics is not None else b""
+        return Response(text, media_type=METRICS_TYPE)
 
 
 def build_application(
-    terminology: TerminologyBackend, operations: Sequence[Operation], settings: Settings, *, log: LogLine
+    terminology: TerminologyBackend,
+    operations: Sequence[Operation],
+    settings: Settings,
+    *,
+    log: LogLine,
+    resources: Resources | None = None,
+    metrics: Metrics | None = None,
 ) -> App:
-    """The whole application; `log` gets a line for each request."""
-    around = Surroundings(Software("Plumbline", __version__, RELEASED))
-    fhir = build_app(terminology, operations, settings, around)
-
-    @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        watching = asyncio.create_task(_take_up_changes(terminology, settings.refresh_seconds))
-        yield
-        watching.cancel()
-        fhir.close()
-
-    rest = Starlette(
-        routes=[Route("/livez", _well), Route("/readyz", _well), Route("/", _welcome)],
-        exception_handlers={HTTPException: _not_here},
-        lifespan=lifespan,
-    )
-
-    async def application(scope: Scope, receive: Receive, send: Send) -> None:
-        """FHIR first, without the framework's routing: its requests are the many."""
-        if scope["type"] == "http" and (scope["path"].startswith(FHIR + "/") or scope["path"] == FHIR):
-            await fhir({**scope, "root_path": FHIR}, receive, send)
-        else:
-            await rest(scope, receive, send)
-
+    """The whole application; `log` gets a line for each request, `metrics` are served at /metrics."""
+    application = Application(terminology, operations, settings, resources, metrics)
     return guarded(application, new_id=random_id, log=log, now=time.perf_counter)
+
+
+async def _answers(store: Store) -> bool:
+    try:
+        await asyncio.wait_for(store.load("server", "ready"), _READY_SECONDS)
+    except (StoreError, TimeoutError):
+        return False
+    return True
 
 
 async def _take_up_changes(terminology: TerminologyBackend, seconds: float) -> None:
@@ -80,7 +166,6 @@ def no_log(_line: Mapping[str, Any]) -> None:
 
 
 async def _well(_request: Request) -> Response:
-    """Everything is loaded before the first request is taken, so to be alive is to be ready."""
     return JSONResponse({"status": "ok"})
 
 

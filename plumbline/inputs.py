@@ -63,10 +63,14 @@ def read_all(paths: Iterable[str], stdin: Callable[[], IO[bytes]] | None = None)
         yield from _read_stdin(stdin or _standard_input) if path == STDIN else _guarded(Path(path))
 
 
+def files_in(paths: Iterable[str]) -> Iterator[Path]:
+    """The files that `paths` name, in the order in which they are read; not standard input, nor what is not there."""
+    return (file for path in paths if path != STDIN and Path(path).exists() for file in _files(Path(path)))
+
+
 def size_of(paths: Iterable[str]) -> int:
     """The bytes on disk of everything that `paths` name; standard input counts as none."""
-    files = (file for path in paths if path != STDIN and Path(path).exists() for file in _files(Path(path)))
-    return sum(file.stat().st_size for file in files)
+    return sum(file.stat().st_size for file in files_in(paths))
 
 
 def _standard_input() -> IO[bytes]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from fhir_kernel.definitions.catalog import Catalog, open_catalog
@@ -16,7 +17,11 @@ from fhir_kernel.settings import Settings, load_settings
 from terminology.code_tables.layer import CodeTableLayer
 
 if TYPE_CHECKING:
+    from conformance.enforcement import Enforcement
     from conformance.validator import Policy, Validator
+    from plumbline.app import Resources
+    from plumbline.importing.run import Kit
+    from terminology.engine.installed import Tables
     from terminology.remote.server import RemoteTerminology
     from terminology.service import TerminologyService
 
@@ -71,6 +76,86 @@ def assemble_validator(
     return Validator(catalog, UpstreamCodes(local, remote), policy=policy, resolver=resolver)
 
 
+def build_enforcement(
+    catalog: Catalog, settings: Settings | None = None, *, tables: Tables | None = None
+) -> Enforcement:
+    """What judges writes, by the policy of the setting `enforcement_file` over the definitions of `catalog`.
+
+    Codes are looked up there and in `tables` (default: those that are installed); no other server is asked, so that a
+    write waits for nobody. Raises SettingsError where the policy is wrong or names what `catalog` does not hold.
+    """
+    from conformance.enforcement import Enforcement
+    from conformance.enforcement_file import check_policy, load_policy
+    from conformance.enforcement_policy import EnforcementPolicy
+    from conformance.judgement import ACCEPTANCE_CODES
+    from conformance.validator import Validator
+    from plumbline import __version__
+    from terminology.local import LocalCodes
+    from terminology.tables.installed import InstalledTables
+
+    settings = settings or load_settings()
+    catalog, policy = catalog.extended((ACCEPTANCE_CODES,)), EnforcementPolicy()
+    if settings.enforcement_file is not None:
+        policy = load_policy(settings.enforcement_file)
+        check_policy(policy, catalog, str(settings.enforcement_file))
+    codes = LocalCodes(catalog, tables=tables or InstalledTables(settings.terminology_folder))
+    validator = Validator(catalog, codes, policy=policy.validation)
+    definitions = sha256(repr([each.fingerprint for each in catalog.packages]).encode()).hexdigest()[:16]
+    basis = f"plumbline/{__version__} definitions/{definitions} policy/{policy.digest}"
+    return Enforcement(validator, catalog.model, policy, basis=basis)
+
+
+def build_resources(
+    settings: Settings, catalog: Catalog, terminology: TerminologyService, *, workers: int = 1
+) -> Resources | None:
+    """What the server needs to keep resources in the setting `store`; None where that is `none`.
+
+    The store is opened once to see that it can be: each worker opens its own. Raises SettingsError, StoreError.
+    """
+    import asyncio
+
+    from fhir_server.search.codes import TerminologyCodes
+    from fhir_server.search.context import SearchLimits
+    from fhir_server.search.index import SearchIndex
+    from plumbline.app import Resources
+    from plumbline.stores import store_opener
+
+    open_store = store_opener(settings.store, workers=workers)
+    if open_store is None:
+        return None
+
+    async def try_it() -> None:
+        await (await open_store()).close()
+
+    asyncio.run(try_it())
+    codes = TerminologyCodes(terminology, SearchLimits())
+    judge = build_enforcement(catalog, settings)
+    return Resources(open_store, SearchIndex(catalog), catalog.structure, codes, judge)
+
+
+def build_import(store: str | None = None, load: Iterable[str] = ()) -> Kit:
+    """What `plumbline import` needs to write to `store` (default: that of the settings) as the server does.
+
+    Raises PackageError, SettingsError.
+    """
+    from fhir_kernel.clock import system_clock
+    from fhir_kernel.codec.limits import Limits
+    from fhir_kernel.errors import SettingsError
+    from fhir_server.formats import Formats
+    from fhir_server.search.index import SearchIndex
+    from plumbline.importing.run import Kit
+    from plumbline.stores import store_opener
+
+    settings = load_settings()
+    open_store = store_opener(store or settings.store)
+    if open_store is None:
+        raise SettingsError("the store is 'none'; expected one to import to, such as sqlite:///PATH")
+    catalog = build_catalog(settings, load)
+    formats = Formats(catalog.model, Limits(max_bytes=settings.body_bytes))
+    judge, index = build_enforcement(catalog, settings), SearchIndex(catalog)
+    return Kit(open_store, formats, catalog.model, judge, index.values, system_clock)
+
+
 def build_remote(settings: Settings) -> RemoteTerminology | None:
     """The upstream terminology server; None where none is set or the network may not be used. Raises SettingsError."""
     if settings.upstream_terminology is None or settings.offline:
@@ -92,9 +177,13 @@ def build_remote(settings: Settings) -> RemoteTerminology | None:
 
 
 def build_terminology(
-    settings: Settings | None = None, load: Iterable[str] = (), *, progress: Progress = silent
+    settings: Settings | None = None,
+    load: Iterable[str] = (),
+    *,
+    catalog: Catalog | None = None,
+    progress: Progress = silent,
 ) -> TerminologyService:
-    """The terminology service over the definitions of `build_catalog` and the installed code tables.
+    """The terminology service over `catalog` (default: that of `build_catalog`) and the installed code tables.
 
     Where an upstream server is set, it is asked about what is not held here.
     Raises PackageError naming what cannot be used, SettingsError.
@@ -108,7 +197,7 @@ def build_terminology(
     from terminology.tables.installed import InstalledTables
 
     settings = settings or load_settings()
-    catalog = build_catalog(settings, load, progress=progress)
+    catalog = catalog or build_catalog(settings, load, progress=progress)
     limits = Limits()
     tables = InstalledTables(settings.terminology_folder)
     content = Installed(catalog, tables, alias=canonical_of, remembered=limits.remembered_definitions)

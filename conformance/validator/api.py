@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from conformance.validator.access import type_of
+from conformance.validator.apart import Answer, Asked, Examination, answers_of
 from conformance.validator.policy import Policy
 from conformance.validator.references import Resolver
 from conformance.validator.report import Report, with_places, without_repeats
@@ -47,7 +48,11 @@ class Validator:
 
     def validate(self, resource: Resource, profiles: Sequence[str] = ()) -> Report:
         """All findings about `resource`, against its type, its meta.profile and `profiles`."""
-        return self._report(self._issues(resource, profiles), resource)
+        return self._report(self._examine(resource, profiles).issues, resource)
+
+    def examine(self, resource: Resource, asked: Asked) -> Examination:
+        """The same, with what is found against each profile that is `asked` of it told apart."""
+        return self._examine(resource, asked=asked)
 
     def validate_bytes(self, data: bytes, profiles: Sequence[str] = (), *, name: str = "") -> Report:
         """The same for JSON or XML as it was received; issues tell line and column. Never raises for bad input."""
@@ -64,7 +69,7 @@ class Validator:
         reading = self._read(data, is_xml=is_xml)
         found = list(reading.issues)
         if reading.resource is not None:
-            found += self._issues(reading.resource, profiles)
+            found += self._examine(reading.resource, profiles).issues
         if found:
             positions = xml_positions(data) if is_xml else json_positions(data)
             found = with_places(found, positions)
@@ -75,9 +80,12 @@ class Validator:
             return read_xml(data, self._shared.model)
         return read_json(data, allow_comments=self._shared.policy.allow_json_comments)
 
-    def _issues(self, resource: Resource, profiles: Sequence[str]) -> list[Issue]:
+    def _examine(self, resource: Resource, profiles: Sequence[str] = (), asked: Asked | None = None) -> Examination:
         run = Run(self._shared, environment_of)
         run.context = RunContext(run)
+        answers: Sequence[Answer] = ()
+        if asked is not None:
+            run.governed = asked.governed
         kind = type_of(resource) or "Resource"
         root = (kind,)
         try:
@@ -85,11 +93,12 @@ class Validator:
             if run.scopes:
                 check_profiles([(Item(resource, kind, root), each) for each in profiles], run)
                 run_rules(run)
+                answers = answers_of(asked, run) if asked is not None else ()
         except RecursionError:  # no codec reads what nests as deep as that
             run.found = [issue("structure.too-deep", kind, expected=DEFAULT_LIMITS.max_depth)]
         found = without_repeats(run.settle(run.found))
         run.close()
-        return found
+        return Examination(tuple(found), tuple(answers))
 
     def _report(self, issues: Sequence[Issue], resource: Resource | None, name: str = "") -> Report:
         return Report(tuple(issues), type_of(resource), name)

@@ -6,10 +6,12 @@ FHIRPath location (https://hl7.org/fhir/R4/operationoutcome-definitions.html#Ope
 
 from __future__ import annotations
 
+import re
 from typing import Any, TypeAlias
 
 At: TypeAlias = tuple[Any, ...]
 """`(text,)` for a root, else `(parent, name, index)`."""
+_INDEX = re.compile(r"\[[0-9]+\]")
 
 
 def render(at: At) -> str:
@@ -31,3 +33,8 @@ def element_path(at: At, root: At, resource_type: str) -> str:
         steps.append(name)
     steps.append(resource_type)
     return ".".join(reversed(steps))
+
+
+def plain(path: str) -> str:
+    """A FHIRPath location without indexes: `Patient.name.given`."""
+    return _INDEX.sub("", path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from conformance.validator.path import At, render
@@ -63,6 +63,7 @@ class Run:
         "doubtful",
         "fetched",
         "found",
+        "governed",
         "make_environment",
         "misshapen",
         "place",
@@ -81,6 +82,8 @@ class Run:
         self.context: RunContext
         self.scopes: dict[int, Place] = {}
         """By id() of each resource that the walk has entered."""
+        self.governed: Collection[str] = ()
+        """The profiles that are asked apart, and so not because a resource states them."""
         self.queue: list[tuple[Item, str, Place]] = []
         """Profile checks that wait until the walk has entered every resource."""
         self.fetched: dict[str, Resource | None] = {}

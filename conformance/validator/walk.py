@@ -123,7 +123,7 @@ def check_profiles(roots: Sequence[tuple[Item, str]], run: Run) -> None:
     for place in list(run.scopes.values()):
         run.place = place
         resource = place.scope.resource
-        for profile in _stated_profiles(resource, place.at, run):
+        for profile in _stated_profiles(resource, place, run):
             conform(Item(resource, resource["resourceType"], place.at), profile, run)
     for item, profile in roots:
         run.place = run.scopes[id(item.value)]
@@ -133,14 +133,29 @@ def check_profiles(roots: Sequence[tuple[Item, str]], run: Run) -> None:
         conform(item, profile, run)
 
 
-def _stated_profiles(resource: Resource, at: At, run: Run) -> Iterable[str]:
+def claims_of(resource: Resource, run: Run) -> list[str]:
+    """The profiles that a resource states, and those that its code or a loaded guide imposes on it."""
+    return [*_stated_in(resource), *_imposed_on(resource, run)]
+
+
+def _stated_profiles(resource: Resource, place: Place, run: Run) -> Iterable[str]:
+    apart = run.governed if resource is place.scope.container else ()
+    for index, canonical in enumerate(_stated_in(resource)):
+        at = ((place.at, "meta", -1), "profile", index)
+        if canonical not in apart and usable(canonical, at, run, level=run.shared.policy.unknown_profile) is not None:
+            yield canonical
+    for canonical in _imposed_on(resource, run):
+        if canonical not in apart:
+            yield canonical
+
+
+def _stated_in(resource: Resource) -> list[str]:
     meta = resource.get("meta")
     stated = meta.get("profile", ()) if isinstance(meta, dict) else ()
-    found = [each for each in stated if isinstance(each, str)] if isinstance(stated, list) else []
-    for index, canonical in enumerate(found):
-        place = ((at, "meta", -1), "profile", index)
-        if usable(canonical, place, run, level=run.shared.policy.unknown_profile) is not None:
-            yield canonical
+    return [each for each in stated if isinstance(each, str)] if isinstance(stated, list) else []
+
+
+def _imposed_on(resource: Resource, run: Run) -> Iterable[str]:
     if run.shared.policy.imposed_profiles:
         yield from imposed_profiles(resource)
     yield from run.shared.global_profiles.get(resource["resourceType"], ())

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Protocol
 
 from fhir_kernel.resource import Resource
 from fhir_server.exchange import Answer, Request
 from fhir_server.formats import FORMATS
 from fhir_server.library import Library
 from fhir_server.outcomes import refused
+from fhir_server.patch.apply import ACCEPT_PATCH
 from fhir_server.routes import Route
 from terminology.browse import SEARCH_PARAMETERS
 from terminology.operations import Operation
@@ -24,6 +26,41 @@ TEST_VERSION = "1.9.3"
 """The release of the terminology ecosystem's tests that this server is held to."""
 
 
+_ADDRESSES = 16
+_COMPARTMENT = "http://hl7.org/fhir/CompartmentDefinition/"
+_SYSTEM = frozenset(("batch", "transaction", "search-system", "history-system"))
+_VERSIONED: Mapping[str, Any] = {
+    "versioning": "versioned",
+    "readHistory": True,
+    "updateCreate": True,
+    "conditionalCreate": True,
+    "conditionalRead": "full-support",
+    "conditionalUpdate": True,
+    "conditionalDelete": "multiple",
+    "referencePolicy": ["literal", "logical"],
+}
+"""What holds of every type that is stored."""
+
+
+class Described(Protocol):
+    """What is said of a search parameter."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+
+
+ParametersOf = Callable[[str], Mapping[str, Described]]
+"""By what the resources of a type are found, by code."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Described:
+    url: str
+    type: str
+
+
 @dataclass(frozen=True, slots=True)
 class Software:
     """Which program this is. `released` is a date."""
@@ -31,6 +68,15 @@ class Software:
     name: str
     version: str
     released: str
+
+
+_COMMON: Mapping[str, Described] = {
+    "_id": _Described("http://hl7.org/fhir/SearchParameter/Resource-id", "token"),
+    "_lastUpdated": _Described("http://hl7.org/fhir/SearchParameter/Resource-lastUpdated", "date"),
+    "_text": _Described("http://hl7.org/fhir/SearchParameter/DomainResource-text", "string"),
+    "_content": _Described("http://hl7.org/fhir/SearchParameter/Resource-content", "string"),
+    "_filter": _Described("http://hl7.org/fhir/SearchParameter/filter", "special"),
+}
 
 
 class Capabilities:
@@ -43,8 +89,12 @@ class Capabilities:
         library: Library,
         software: Software,
         started: datetime,
+        parameters: ParametersOf | None = None,
     ) -> None:
+        """`parameters` tells by what the resources of a type are found; None: as terminology is."""
         self._routes, self._operations, self._library, self._software = routes, operations, library, software
+        self._parameters = parameters or _of_terminology
+        self._made: dict[str, Resource] = {}
         self._since = started.isoformat(timespec="seconds")
 
     def answer(self, request: Request) -> Answer:
@@ -56,17 +106,36 @@ class Capabilities:
             return Answer(made)
         if mode not in ("full", "normative"):
             raise refused("value", f"'mode' is '{mode}'; expected full, normative or terminology")
-        return Answer(capability_statement(self._routes, self._software, self._since, request.base))
+        return Answer(self._statement(request.base))
+
+    def _statement(self, base: str) -> Resource:
+        """Made once for each address: it is large where everything can be stored."""
+        if (made := self._made.get(base)) is None:
+            made = capability_statement(self._routes, self._parameters, self._software, self._since, base)
+            if len(self._made) < _ADDRESSES:
+                self._made[base] = made
+        return made
 
 
-def capability_statement(routes: Sequence[Route], software: Software, since: str, base: str) -> Resource:
+def capability_statement(
+    routes: Sequence[Route], parameters: ParametersOf, software: Software, since: str, base: str
+) -> Resource:
     """The CapabilityStatement. `since` is when the server started, `base` where it was asked."""
-    types = dict.fromkeys(route.resource_type for route in routes if route.resource_type is not None)
+    by_type: dict[str, list[Route]] = {}
+    for route in routes:
+        if route.resource_type is not None:
+            by_type.setdefault(route.resource_type, []).append(route)
     system = [route for route in routes if route.resource_type is None]
     rest: Resource = {"mode": "server", "security": {"cors": True}}
-    rest["resource"] = [_resource(kind, [each for each in routes if each.resource_type == kind]) for kind in types]
-    rest["interaction"] = [{"code": route.interaction} for route in system if route.interaction == "batch"]
+    rest["resource"] = [_resource(kind, rows, parameters) for kind, rows in by_type.items()]
+    rest["interaction"] = [{"code": code} for code in _of_the_system(system)]
+    if any(route.interaction == "search-system" for route in system):
+        rest["searchParam"] = [_parameter(name, each) for name, each in sorted(parameters("Resource").items())]
     rest["operation"] = _operations(system)
+    centers = dict.fromkeys(row.path.partition("/")[0] for row in routes if row.interaction == "search-compartment")
+    if centers:
+        rest["compartment"] = [_COMPARTMENT + each[:1].lower() + each[1:] for each in centers]
+    patching = [row.interaction for row in routes if row.interaction == "patch"][:1]
     return {
         "resourceType": "CapabilityStatement",
         "extension": [
@@ -81,6 +150,7 @@ def capability_statement(routes: Sequence[Route], software: Software, since: str
         "implementation": {"description": f"{software.name} at {base}", "url": base},
         "fhirVersion": FHIR_RELEASE,
         "format": list(FORMATS),
+        **({"patchFormat": ACCEPT_PATCH.split(", ")} if patching else {}),
         "rest": [rest],
     }
 
@@ -122,15 +192,44 @@ def _head(kind: str, software: Software, since: str) -> Resource:
     }
 
 
-def _resource(kind: str, routes: Sequence[Route]) -> Resource:
+def _of_the_system(routes: Iterable[Route]) -> Iterable[str]:
+    """What can be done without naming a type; whoever takes transactions takes batches too."""
+    codes = dict.fromkeys(route.interaction for route in routes if route.interaction in _SYSTEM)
+    return (*codes, "batch") if "transaction" in codes else codes
+
+
+def _resource(kind: str, routes: Sequence[Route], parameters: ParametersOf) -> Resource:
     interactions = dict.fromkeys(route.interaction for route in routes if route.interaction != "operation")
     made: Resource = {"type": kind, "interaction": [{"code": each} for each in interactions]}
+    if "vread" in interactions:
+        made |= _VERSIONED
     if "search-type" in interactions:
-        made["searchParam"] = [
-            {"name": each.name, "definition": each.definition, "type": each.type} for each in SEARCH_PARAMETERS[kind]
-        ]
+        known = parameters(kind)
+        made["searchParam"] = [_parameter(name, each) for name, each in sorted(known.items())]
+        if "vread" in interactions:
+            made["searchInclude"] = [
+                "*",
+                *sorted(f"{kind}:{name}" for name in known if known[name].type == "reference"),
+            ]
     operations = _operations(routes)
     return {**made, "operation": operations} if operations else made
+
+
+def _parameter(name: str, parameter: Described) -> Resource:
+    return {"name": name, "definition": parameter.url, "type": parameter.type}
+
+
+def of_stored(parameters: ParametersOf) -> ParametersOf:
+    """By what stored resources are found: `parameters`, and what holds of every type."""
+
+    def of_type(resource_type: str) -> Mapping[str, Described]:
+        return {**_COMMON, **parameters(resource_type)}
+
+    return of_type
+
+
+def _of_terminology(resource_type: str) -> Mapping[str, Described]:
+    return {each.name: _Described(each.definition, each.type) for each in SEARCH_PARAMETERS[resource_type]}
 
 
 def _operations(routes: Iterable[Route]) -> list[Resource]:

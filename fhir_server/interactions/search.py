@@ -1,114 +1,181 @@
-"""Search the resources of a type (https://hl7.org/fhir/R4/http.html#search)."""
+"""Search: `GET [base]/[type]?…`, `POST [base]/[type]/_search`, of all types, and in compartments.
+
+https://hl7.org/fhir/R4/http.html#search. Of code systems, value sets, maps and naming systems the stored ones come
+first; the pages after them hold those that are installed, as far as these can be searched by the same parameters.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from urllib.parse import urlencode
 
+from fhir_kernel.clock import Clock
 from fhir_kernel.resource import Resource
+from fhir_kernel.store.base import Store
+from fhir_kernel.store.criteria import All, Found, Query
+from fhir_kernel.store.records import Key, Version
 from fhir_server.exchange import Answer, Pairs, Request, query_pairs
 from fhir_server.formats import is_form
+from fhir_server.intents import Criteria
+from fhir_server.interactions.installed import installed_rows
 from fhir_server.library import Library
-from fhir_server.outcomes import RequestRefused, outcome, refused
-from fhir_server.parameters import GENERAL
-from fhir_server.summary import Extent, extent_of
-from terminology.browse import SEARCH_PARAMETERS, Criterion, NotSearchable, Row, criterion
-from terminology.failures import operation_issue
+from fhir_server.outcomes import outcome, refused
+from fhir_server.preconditions import is_lenient
+from fhir_server.search.context import CodeSets, SearchContext, SearchLimits
+from fhir_server.search.include import included
+from fhir_server.search.index import SearchIndex
+from fhir_server.search.page import PageLinks, Place
+from fhir_server.search.parse import PAGE_PARAMETER, ParsedSearch, understand_search
+from fhir_server.shown import embedded
+from fhir_server.summary import Extent, Outlines
+from terminology.browse import SEARCH_PARAMETERS, Row
 
-PAGE = 50
-LARGEST_PAGE = 1_000
-_PAGING = frozenset(("_count", "_offset", "_sort", "_total"))
+_OFFSET = "_offset"
+"""Of links to pages of installed resources: at which of them the page begins."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Search:
-    criteria: Sequence[Criterion]
-    sort: Sequence[tuple[str, bool]]
-    count: int
-    offset: int
-    extent: Extent
-    passed_over: Sequence[NotSearchable]
+class Searching:
+    """Searches what is stored in `store` and installed in `library`."""
+
+    store: Store
+    index: SearchIndex
+    library: Library
+    outlines: Outlines
+    codes: CodeSets
+    links: PageLinks
+    clock: Clock
+    types: Sequence[str]
+    """What can be stored, where a search names no type."""
+    limits: SearchLimits
+
+    async def of_type(self, resource_type: str, request: Request) -> Answer:
+        """One page of the resources of a type. Raises RequestRefused."""
+        return await self._answer((resource_type,), resource_type, request)
+
+    async def everywhere(self, request: Request) -> Answer:
+        """One page of the resources of all types, or of those that `_type` names. Raises RequestRefused."""
+        return await self._answer(self.types, "", request)
+
+    async def in_compartment(self, center: str, resource_type: str, request: Request) -> Answer:
+        """One page of the resources of a type that belong to a resource. Raises RequestRefused."""
+        key = Key(center, request.ids["id"])
+        return await self._answer((resource_type,), f"{key}/{resource_type}", request, key)
+
+    async def criteria(self, resource_type: str, pairs: Pairs, _request: Request) -> Criteria:
+        """What a conditional interaction looks for. Raises RequestRefused (400), also where it is not limited."""
+        parsed = await self._understood((resource_type,), pairs, SearchContext(self.clock(), limits=self.limits))
+        text = "&".join(f"{name}={value}" for name, value in pairs)
+        if parsed.query.criterion == All():
+            told = f"'{text}' does not say which {resource_type} is meant; expected criteria as in a search"
+            raise refused("required", told)
+        return Criteria(replace(parsed.query, sort=(), total=False), f"{resource_type}?{text}")
+
+    async def _understood(self, types: Sequence[str], pairs: Pairs, context: SearchContext) -> ParsedSearch:
+        return await understand_search(self.index, types, pairs, context, self.codes, self.store)
+
+    async def _answer(
+        self, types: Sequence[str], path: str, request: Request, compartment: Key | None = None
+    ) -> Answer:
+        sent = query_pairs(request.body.decode("utf-8", "replace")) if is_form(request) else ()
+        pairs = tuple(each for each in (*request.query, *sent) if each[0] != _OFFSET)
+        lenient = is_lenient(request.headers.get("prefer", ""))
+        context = SearchContext(self.clock(), lenient, self.limits, compartment)
+        parsed = await self._understood(types, pairs, context)
+        rows = installed_rows(self.library, path, pairs) if path in SEARCH_PARAMETERS else None
+        return Answer(await _Page(self, request, path, pairs, parsed, context.now, rows).bundle())
 
 
-def search(library: Library, resource_type: str, request: Request) -> Answer:
-    """A Bundle of one page of what was found. Raises RequestRefused (400) where the question is not understood."""
-    sent = query_pairs(request.body.decode("utf-8", "replace")) if is_form(request) else ()
-    pairs = (*request.query, *sent)
-    asked = _understood(resource_type, pairs, request.headers.get("prefer", ""))
-    found = library.shelf(resource_type).search(asked.criteria, asked.sort)
-    page = [] if asked.extent.mode == "count" else found[asked.offset : asked.offset + asked.count]
-    entries = [entry for row in page for entry in _entry(library, resource_type, row, asked.extent, request.base)]
-    if asked.passed_over:
-        issues = [operation_issue("warning", "not-supported", each.text) for each in asked.passed_over]
-        entries.append({"resource": outcome(issues), "search": {"mode": "outcome"}})
-    return Answer(_bundle(resource_type, entries, len(found), asked, pairs, request.base))
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """One page of one search."""
 
+    searching: Searching
+    request: Request
+    path: str
+    pairs: Pairs
+    parsed: ParsedSearch
+    now: datetime
+    rows: Sequence[Row] | None
+    """What is installed and fits; None where nothing is, or it cannot be searched like this."""
 
-def _entry(library: Library, resource_type: str, row: Row, extent: Extent, base: str) -> list[Resource]:
-    """None where the resource has gone since the rows were made."""
-    found, resource_id = library.fetch(resource_type, row), row.first("_id")
-    if found is None:
-        return []
-    address = {"fullUrl": f"{base}/{resource_type}/{resource_id}"} if resource_id else {}
-    return [{**address, "resource": extent.of(found), "search": {"mode": "match"}}]
+    async def bundle(self) -> Resource:
+        """The searchset."""
+        parsed, offset = self.parsed, self._offset()
+        found, as_of = Found((), None, None), self.now
+        if offset is None:
+            query, as_of = self._query()
+            found = await self.searching.store.search(query)
+        entries = await self._stored(found)
+        room = parsed.query.count - len(found.keys) if found.last is None else 0
+        rows = (self.rows or ())[(offset or 0) :][:room] if self.rows else ()
+        entries += [each for row in rows for each in await self._installed(row)]
+        if parsed.remarks:
+            entries.append({"resource": outcome(parsed.remarks), "search": {"mode": "outcome"}})
+        made: Resource = {"resourceType": "Bundle", "type": "searchset"}
+        if found.total is not None:
+            made["total"] = found.total + len(self.rows or ())
+        made["link"] = self._links(found, as_of, (offset or 0) + len(rows))
+        return {**made, "entry": entries} if entries else made
 
+    def _offset(self) -> int | None:
+        for name, text in self.request.query:
+            if name == _OFFSET and self.rows is not None:
+                if not (text.isascii() and text.isdigit() and len(text) < 10):
+                    raise refused("value", f"'{_OFFSET}' is '{text}'; expected a whole number that is not negative")
+                return int(text)
+        return None
 
-def _understood(resource_type: str, pairs: Pairs, prefer: str) -> _Search:
-    criteria: list[Criterion] = []
-    unknown: list[NotSearchable] = []
-    for name, value in pairs:
-        if name in GENERAL or name in _PAGING or value == "":
-            continue
-        made = criterion(resource_type, name, value)
-        if isinstance(made, Criterion):
-            criteria.append(made)
-        else:
-            unknown.append(made)
-    sort = _sort(resource_type, pairs, unknown)
-    if unknown and "handling=lenient" not in prefer.replace(" ", ""):
-        raise RequestRefused([operation_issue("error", "not-supported", each.text) for each in unknown], 400)
-    asked = min(_number(pairs, "_count", PAGE), LARGEST_PAGE)
-    extent = extent_of(pairs) if asked else Extent("count")
-    return _Search(criteria, sort, asked, _number(pairs, "_offset", 0), extent, unknown)
+    def _query(self) -> tuple[Query, datetime]:
+        """The query of this page, and when its first page was asked for."""
+        text = next((text for name, text in self.pairs if name == PAGE_PARAMETER), None)
+        if text is None:
+            return self.parsed.query, self.now
+        place = self.searching.links.read(text, self.path, self.parsed.self_pairs)
+        return place.of(self.parsed.query), place.as_of
 
+    async def _stored(self, found: Found) -> list[Resource]:
+        """The resources of a page, and what comes along with them; one that was deleted meanwhile is passed over."""
+        searching, parsed = self.searching, self.parsed
+        if not found.keys:
+            return []
+        current = await searching.store.read_many(found.keys)
+        page = [current[key] for key in found.keys if key in current]
+        extent = Extent(parsed.summary, parsed.elements)
+        entries = [self._entry(each, "match", extent) for each in page]
+        more = await included(
+            page, parsed.includes, parsed.revincludes, searching.index, searching.store, searching.limits
+        )
+        return entries + [self._entry(each, "include", extent) for each in more]
 
-def _sort(resource_type: str, pairs: Pairs, unknown: list[NotSearchable]) -> list[tuple[str, bool]]:
-    keys = [each for name, value in pairs if name == "_sort" for each in value.split(",") if each]
-    known = {each.name for each in SEARCH_PARAMETERS[resource_type]}
-    unknown += [
-        NotSearchable("_sort", f"{resource_type} cannot be sorted by '{key}'; possible: {', '.join(sorted(known))}")
-        for key in keys
-        if key.removeprefix("-") not in known
-    ]
-    return [(key.removeprefix("-"), key.startswith("-")) for key in keys if key.removeprefix("-") in known]
+    def _entry(self, version: Version, mode: str, extent: Extent) -> Resource:
+        body = embedded(version.body or b"{}", self.request, extent, self.searching.outlines)
+        return {"fullUrl": f"{self.request.base}/{version.key}", "resource": body, "search": {"mode": mode}}
 
+    async def _installed(self, row: Row) -> list[Resource]:
+        """None where a stored resource has taken its id, or it has gone."""
+        found, resource_id = self.searching.library.fetch(self.path, row), row.first("_id")
+        if found is None or (resource_id and await self.searching.store.read(Key(self.path, resource_id)) is not None):
+            return []
+        address = {"fullUrl": f"{self.request.base}/{self.path}/{resource_id}"} if resource_id else {}
+        extent = Extent(self.parsed.summary, self.parsed.elements)
+        return [{**address, "resource": extent.of(found, self.searching.outlines), "search": {"mode": "match"}}]
 
-def _number(pairs: Pairs, name: str, otherwise: int) -> int:
-    for key, value in pairs:
-        if key == name:
-            if not (value.isascii() and value.isdigit() and len(value) < 10):
-                raise refused("value", f"'{name}' is '{value}'; expected a whole number that is not negative")
-            return int(value)
-    return otherwise
+    def _links(self, found: Found, as_of: datetime, shown: int) -> list[Resource]:
+        links = [self._link("self", ())]
+        if self.parsed.summary == "count":
+            return links
+        if found.last is not None:
+            place = Place(found.last, as_of)
+            text = self.searching.links.write(place, self.path, self.parsed.self_pairs)
+            links.append(self._link("next", ((PAGE_PARAMETER, text),)))
+        elif shown < len(self.rows or ()):
+            links.append(self._link("next", ((_OFFSET, str(shown)),)))
+        return links
 
-
-def _bundle(
-    resource_type: str, entries: list[Resource], total: int, search: _Search, pairs: Pairs, base: str
-) -> Resource:
-    rest = [(name, value) for name, value in pairs if name not in ("_offset", "_count")]
-    counted = any(name == "_count" for name, _ in pairs)
-
-    def link(relation: str, offset: int) -> Resource:
-        paging = [("_count", str(search.count))] if counted or offset else []
-        query = urlencode([*rest, *paging, *([("_offset", str(offset))] if offset else [])])
-        return {"relation": relation, "url": f"{base}/{resource_type}{'?' if query else ''}{query}"}
-
-    links = [link("self", search.offset)]
-    if search.extent.mode != "count":
-        if search.offset + search.count < total:
-            links.append(link("next", search.offset + search.count))
-        if search.offset:
-            links += [link("previous", max(0, search.offset - search.count)), link("first", 0)]
-    made: Resource = {"resourceType": "Bundle", "type": "searchset", "total": total, "link": links}
-    return {**made, "entry": entries} if entries else made
+    def _link(self, relation: str, more: Pairs) -> Resource:
+        query = urlencode((*self.parsed.self_pairs, *more))
+        address = f"{self.request.base}/{self.path}"
+        return {"relation": relation, "url": f"{address}?{query}" if query else address}

@@ -13,6 +13,11 @@ from plumbline import __version__
 COMMANDS: Mapping[str, str] = {
     "validate": "plumbline.cli.validate",
     "serve": "plumbline.cli.serve",
+    "import": "plumbline.cli.import_",
+    "generate": "plumbline.cli.generate",
+    "client": "plumbline.cli.client",
+    "organisation": "plumbline.cli.organisation",
+    "product": "plumbline.cli.product",
     "package": "plumbline.cli.package",
     "terminology": "plumbline.cli.terminology",
     "fhirpath": "plumbline.cli.fhirpath",

@@ -30,3 +30,14 @@ language = click.option(
     show_envvar=True,
     help="The language of messages and reports.",
 )
+store = click.option(
+    "--store",
+    metavar="URL",
+    help="The store, in place of the setting store: sqlite:///PATH or mongodb://…",
+)
+open_trial = click.option(
+    "--open",
+    "open_trial",
+    is_flag=True,
+    help="For a trial: let everybody on this machine in, without tokens. Only at a loopback address.",
+)

@@ -27,26 +27,46 @@ from plumbline.cli import options
     metavar="FOLDER",
     help="Folder of installed code tables, in place of the setting terminology_folder.",
 )
+@click.option(
+    "--store",
+    metavar="URL",
+    help="Where resources are kept, in place of the setting store: sqlite:///PATH, mongodb://…, memory://, or none to "
+    "serve terminology alone.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Write no line for each request.")
-def command(host: str, port: int, workers: int, load: tuple[str, ...], tables: Path | None, quiet: bool) -> None:
-    """Serve terminology over HTTP, at /fhir, until it is told to stop.
+def command(
+    host: str, port: int, workers: int, load: tuple[str, ...], tables: Path | None, store: str | None, quiet: bool
+) -> None:
+    """Serve FHIR over HTTP, at /fhir, until it is told to stop.
 
     Every request leaves a line of JSON on standard error: method, path, status, milliseconds, request id.
     """
-    from dataclasses import replace
+    from plumbline.measuring import shared_metrics
 
-    from terminology.operation_table import OPERATIONS
+    with shared_metrics(workers) as metrics:
+        from dataclasses import replace
 
-    from fhir_kernel.settings import load_settings
-    from plumbline.app import build_application, log_line, no_log
-    from plumbline.serving import serve
-    from plumbline.wiring import build_terminology
+        from fhir_kernel.settings import load_settings
+        from plumbline.app import build_application, log_line, no_log
+        from plumbline.serving import serve
+        from plumbline.wiring import build_catalog, build_resources, build_terminology
+        from terminology.operation_table import OPERATIONS
 
-    settings = load_settings()
-    if tables is not None:
-        settings = replace(settings, terminology_folder=tables)
-    app = build_application(build_terminology(settings, load), OPERATIONS, settings, log=no_log if quiet else log_line)
-    serve(app, host, port, workers, _say)
+        settings = load_settings()
+        settings = replace(
+            settings, terminology_folder=tables or settings.terminology_folder, store=store or settings.store
+        )
+        catalog = build_catalog(settings, load)
+        terminology = build_terminology(settings, catalog=catalog)
+        application = build_application(
+            terminology,
+            OPERATIONS,
+            settings,
+            log=no_log if quiet else log_line,
+            resources=build_resources(settings, catalog, terminology, workers=workers),
+            metrics=metrics,
+        )
+        serve(application, host, port, workers, _say)
 
 
 def _say(address: str) -> None:

@@ -15,6 +15,8 @@ PACKAGES = ("fhir_kernel", "terminology", "conformance", "fhir_server", "registr
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 
 ALLOWED = {
+    "argon2": ("fhir_server/identity/",),
+    "bson": ("fhir_kernel/store/mongo/",),
     "click": ("plumbline/cli/",),
     "filelock": (
         "fhir_kernel/packages/",
@@ -23,13 +25,17 @@ ALLOWED = {
     ),
     "httpx": ("fhir_kernel/packages/", "terminology/remote"),
     "jinja2": ("plumbline/reports/",),
+    "joserfc": ("fhir_server/identity/",),
     "lxml": ("fhir_kernel/codec/",),
     "multiprocessing": ("plumbline/pool.py",),
     "openpyxl": ("terminology/importers/",),
+    "prometheus_client": ("fhir_server/metrics.py", "plumbline/"),
+    "pymongo": ("fhir_kernel/store/mongo/",),
+    "pymongo": ("fhir_kernel/store/mongo/",),
     "pypinyin": ("terminology/importers/",),
     "regex": ("fhir_kernel/fhirpath/", "terminology/engine/filters.py"),
     "rich": ("plumbline/",),
-    "sqlite3": (),
+    "sqlite3": ("fhir_kernel/store/sqlite/", "terminology/tables/"),
     "starlette": ("fhir_server/", "registry/", "plumbline/"),
     "tarfile": ("fhir_kernel/packages/", "plumbline/inputs.py"),
     "uvicorn": ("plumbline/",),
@@ -42,8 +48,18 @@ ALLOWED = {
 }
 """Where a library may be imported; it stays behind that door."""
 
+DISTRIBUTIONS = {
+    "argon2": "argon2-cffi",
+    "bson": "pymongo",
+    "prometheus_client": "prometheus-client",
+}
+"""By module, the distribution that brings it, where its name is another."""
+
 LOADED_BY_NAME = {"uvloop", "httptools"}
 """Libraries that uvicorn loads where they are installed."""
+
+COMES_WITH = {"bson": "pymongo"}
+"""Libraries that are installed by a distribution of another name."""
 
 DEVELOPMENT_ONLY = ("fhir", "fhirpathpy", "hypothesis", "pytest", "respx")
 
@@ -59,7 +75,8 @@ def _imports(path: Path) -> Iterator[str]:
 def test_every_library_that_is_imported_is_a_declared_dependency():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = {re.split(r"[^\w.-]", each, maxsplit=1)[0] for each in project["dependencies"]}
-    imported = {name for path in SOURCES for name in _imports(path)} - set(PACKAGES) - sys.stdlib_module_names
+    modules = {name for path in SOURCES for name in _imports(path)} - set(PACKAGES) - sys.stdlib_module_names
+    imported = {DISTRIBUTIONS.get(name, name) for name in modules}
     assert imported - {""} == declared - LOADED_BY_NAME
 
 

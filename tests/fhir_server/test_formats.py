@@ -90,3 +90,10 @@ def test_head_tells_what_get_would_without_the_body(server):
     assert response.status_code == 200
     assert response.content == b""
     assert int(response.headers["content-length"]) == len(server.get(LOOKUP).content)
+
+
+def test_what_xml_cannot_hold_is_told_in_json(server):
+    response = server.get("Patient/%00?_format=xml")
+    assert response.status_code == 404
+    assert response.headers["content-type"].startswith("application/fhir+json")
+    assert response.json()["resourceType"] == "OperationOutcome"

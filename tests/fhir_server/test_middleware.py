@@ -26,7 +26,7 @@ def test_answers_have_safe_headers(server):
 def test_a_browser_may_ask_what_it_may_do(server):
     response = server.send("OPTIONS", "CodeSystem")
     assert response.status_code == 204
-    assert response.headers["access-control-allow-methods"] == "GET, HEAD, POST, OPTIONS"
+    assert response.headers["access-control-allow-methods"] == "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 
 
 def test_what_went_wrong_inside_stays_inside(server, capsys):

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.fhir_server.world import SEX, parameters, told
+from tests.fhir_server.world import SEX, Server, parameters, told
 
 
 def batch(*entries):
@@ -38,7 +38,7 @@ def test_an_entry_that_asks_nothing_is_told_so(server):
     bundle = server.post("", batch({}, entry("LOOK", "a"), entry("POST", ""))).json()
     texts = [each["response"]["outcome"]["issue"][0]["details"]["text"] for each in bundle["entry"]]
     assert texts == [
-        "Bundle.entry[0].request has no url; expected one such as 'CodeSystem/$lookup?code=a'",
+        "Bundle.entry[0].request has no url; expected one such as 'Patient/1' or 'CodeSystem/$lookup?code=a'",
         "Bundle.entry[1].request.method is 'LOOK'; expected one of GET, HEAD, POST, PUT, PATCH, DELETE",
         "A batch within a batch is not answered",
     ]
@@ -50,4 +50,7 @@ def test_what_is_no_batch_is_refused(server):
     assert (
         told(server.post("", transaction)) == "422 not-supported: The Bundle is of type 'transaction'; expected batch"
     )
-    assert "at most 1000 are answered" in told(server.post("", batch(*[{}] * 1001)))
+    small = Server(bundle_entries=2)
+    assert told(small.post("", batch({}, {}, {}))) == (
+        "422 too-costly: The Bundle has 3 entries; at most 2 are answered"
+    )

@@ -1,0 +1,89 @@
+"""The protocol of stores. Everything that a store does passes one contract suite, whatever lies beneath.
+
+A write is a piece of work that reads and writes through a Transaction: it sees what was committed before it and nothing
+of other work under way; all of it is kept or none, and when `commit` returns it is durable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from fhir_kernel.store.criteria import Criterion, Found, Query
+from fhir_kernel.store.records import Change, Document, Key, Version
+from fhir_kernel.store.values import TokenValue
+
+Outcome = TypeVar("Outcome")
+
+
+class Reader(Protocol):
+    """What can be asked, of the store as of a transaction."""
+
+    async def read(self, key: Key) -> Version | None:
+        """The current version, which may be a deletion; None where there never was one."""
+
+    async def read_many(self, keys: Sequence[Key]) -> Mapping[Key, Version]:
+        """The current versions of those that exist and are not deleted."""
+
+    async def search(self, query: Query) -> Found:
+        """A page of what meets the query."""
+
+    async def load(self, collection: str, name: str) -> Document | None:
+        """A document by its name."""
+
+
+class Transaction(Reader, Protocol):
+    """Work under way. Conditions that it checks by reading still hold when it is committed."""
+
+    async def write(self, changes: Sequence[Change]) -> None:
+        """New versions; the number of each must follow the current one. Raises VersionConflict."""
+
+    async def save(self, collection: str, name: str, document: Document | None) -> None:
+        """Put a document in the place of the one of this name; None removes it."""
+
+    async def append(self, log: str, documents: Sequence[Document]) -> None:
+        """Add to a log, which is never changed."""
+
+
+class Store(Reader, Protocol):
+    """Where resources are kept. Opened once for a process; safe to use from many tasks of one event loop."""
+
+    async def commit(self, work: Callable[[Transaction], Awaitable[Outcome]]) -> Outcome:
+        """Run the work and make what it wrote durable; what it raises undoes it. It may be run again after a conflict.
+
+        The work must await nothing but the transaction. Raises StoreFull, StoreUnavailable.
+        """
+
+    async def version(self, key: Key, number: int) -> Version | None:
+        """One version of a resource."""
+
+    async def history(
+        self,
+        resource_type: str | None,
+        resource_id: str | None = None,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        before: int | None = None,
+        count: int = 50,
+    ) -> Sequence[tuple[int, Version]]:
+        """Versions, the newest first, each with its place in the order of commits; `before` it continues a page."""
+
+    async def tokens(self, resource_type: str, parameter: str) -> Sequence[TokenValue]:
+        """The distinct codes of a token parameter, with their systems, in current resources."""
+
+    async def count(self, resource_type: str, criterion: Criterion) -> int:
+        """How many current resources meet the criterion."""
+
+    def documents(self, collection: str) -> AsyncIterator[tuple[str, Document]]:
+        """Every document of a collection with its name."""
+
+    def log(self, log: str, *, after: int = 0) -> AsyncIterator[tuple[int, Document]]:
+        """The entries of a log in order, each with its number, after the one of a number."""
+
+    async def reindex(self, changes: Sequence[Change]) -> None:
+        """Replace the values by which versions are found; a version that is no longer current is passed over."""
+
+    async def close(self) -> None:
+        """Finish what is under way and let go of everything."""

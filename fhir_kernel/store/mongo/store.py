@@ -1,0 +1,193 @@
+"""Resources in a MongoDB replica set (https://www.mongodb.com/docs/manual/replication/)."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar, cast
+
+from pymongo import AsyncMongoClient, ReadPreference
+from pymongo.errors import PyMongoError
+from pymongo.read_concern import ReadConcern
+from pymongo.uri_parser import parse_uri
+from pymongo.write_concern import WriteConcern
+
+from fhir_kernel.errors import LimitExceeded, StoreUnavailable
+from fhir_kernel.store.base import Transaction
+from fhir_kernel.store.criteria import Criterion, Found, Query
+from fhir_kernel.store.mongo import keys
+from fhir_kernel.store.mongo.failures import translated
+from fhir_kernel.store.mongo.layout import Client, Database, check_server, prepare
+from fhir_kernel.store.mongo.past import one_version, versions_before
+from fhir_kernel.store.mongo.reader import Together, read_versions
+from fhir_kernel.store.mongo.search import FEW, Search
+from fhir_kernel.store.mongo.versions import unpack
+from fhir_kernel.store.mongo.writer import MAX_CODES, Writer
+from fhir_kernel.store.records import Change, Document, Key, Version
+from fhir_kernel.store.values import TokenValue
+
+Outcome = TypeVar("Outcome")
+
+DEFAULT_DATABASE = "plumbline"
+
+
+async def open_mongo(
+    url: str,
+    *,
+    patience: float = 60.0,
+    query_seconds: float = 30.0,
+    few: int = FEW,
+    jitter: Callable[[], float] = random.random,
+) -> MongoStore:
+    """A store in the database that the URL names (`mongodb://host/database?replicaSet=rs0`), made ready for use.
+
+    `patience` is how many seconds a write or read waits for a primary, `query_seconds` what one search may take; up to
+    `few` resources are read at once, more are gone through in order. Raises StoreUnavailable.
+    """
+    try:
+        named = parse_uri(url).get("database") or DEFAULT_DATABASE
+        client: Client = AsyncMongoClient(
+            url,
+            appname="plumbline",
+            retryWrites=True,
+            retryReads=True,
+            serverSelectionTimeoutMS=int(patience * 1000 / 2),
+        )
+    except (PyMongoError, ValueError) as error:
+        raise StoreUnavailable(f"the URL of MongoDB cannot be used: {error}") from error
+    database = client.get_database(
+        named,
+        read_concern=ReadConcern("majority"),
+        write_concern=WriteConcern("majority"),
+        read_preference=ReadPreference.PRIMARY,
+    )
+    try:
+        await check_server(client)
+        await prepare(database)
+    except BaseException:
+        await client.close()
+        raise
+    return MongoStore(client, database, patience=patience, query_seconds=query_seconds, few=few, jitter=jitter)
+
+
+class MongoStore:
+    """Implements fhir_kernel.store.base.Store; made by `open_mongo`."""
+
+    def __init__(
+        self,
+        client: Client,
+        database: Database,
+        *,
+        patience: float,
+        query_seconds: float,
+        few: int,
+        jitter: Callable[[], float],
+    ) -> None:
+        self._client, self._database = client, database
+        self._milliseconds = int(query_seconds * 1000)
+        self._reads = Together(database.resources, self._milliseconds)
+        self._search = Search(database.resources, self._milliseconds, few=few)
+        self._writer = Writer(client, database, patience=patience, jitter=jitter, search=self._search)
+
+    async def read(self, key: Key) -> Version | None:
+        """The current version, which may be a deletion; None where there never was one."""
+        return await self._reads.read(key)
+
+    async def read_many(self, keys: Sequence[Key]) -> Mapping[Key, Version]:
+        """The current versions of those that exist and are not deleted."""
+        found = await read_versions(self._database.resources, keys, self._milliseconds)
+        return {key: found[key] for key in keys if key in found and not found[key].is_deleted}
+
+    async def search(self, query: Query) -> Found:
+        """A page of what meets the query. Raises LimitExceeded."""
+        with translated():
+            return await self._search.page(query)
+
+    async def load(self, collection: str, name: str) -> Document | None:
+        """A document by its name."""
+        with translated():
+            found = await self._database.documents.find_one({"_id": f"{collection}/{name}"})
+        return None if found is None else unpack(found["b"])
+
+    async def commit(self, work: Callable[[Transaction], Awaitable[Outcome]]) -> Outcome:
+        """Run the work and make what it wrote durable on a majority of the replica set; what it raises undoes it.
+
+        It may be run several times. Raises LimitExceeded, StoreFull, StoreUnavailable.
+        """
+        return cast(Outcome, await self._writer.do(work))
+
+    async def version(self, key: Key, number: int) -> Version | None:
+        """One version of a resource."""
+        with translated():
+            return await one_version(self._database, key, number)
+
+    async def history(
+        self,
+        resource_type: str | None,
+        resource_id: str | None = None,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        before: int | None = None,
+        count: int = 50,
+    ) -> Sequence[tuple[int, Version]]:
+        """Versions from `since` until `until`, both inclusive, the newest first, each with its place."""
+        with translated():
+            return await versions_before(
+                self._database, resource_type, resource_id, since=since, until=until, before=before, count=count
+            )
+
+    async def tokens(self, resource_type: str, parameter: str) -> Sequence[TokenValue]:
+        """The distinct systems and codes, in order. Raises LimitExceeded where there are more than MAX_CODES."""
+        number = keys.parameter_number(resource_type, parameter)
+        with translated():
+            listed = await self._database.codes.count_documents({"p": number}, limit=MAX_CODES)
+            if listed >= MAX_CODES:
+                raise LimitExceeded(f"{resource_type}.{parameter} has {MAX_CODES:,} different codes or more")
+            cursor = await self._database.codes.aggregate([{"$match": {"p": number}}, *_STILL_USED])
+            pairs = [(row["s"], row["c"]) async for row in cursor]
+        return [TokenValue(system, code) for system, code in sorted(pairs)]
+
+    async def count(self, resource_type: str, criterion: Criterion) -> int:
+        """How many current resources meet the criterion. Raises LimitExceeded."""
+        with translated():
+            return await self._search.count(resource_type, criterion)
+
+    async def documents(self, collection: str) -> AsyncIterator[tuple[str, Document]]:
+        """Every document of a collection with its name, in the order of names."""
+        prefix = f"{collection}/"
+        names = {"_id": {"$gte": prefix, "$lt": f"{collection}0"}}  # "0" follows "/"
+        with translated():
+            async for each in self._database.documents.find(names).sort("_id", 1):
+                yield each["_id"].removeprefix(prefix), unpack(each["b"])
+
+    async def log(self, log: str, *, after: int = 0) -> AsyncIterator[tuple[int, Document]]:
+        """The entries of a log in order, each with its number."""
+        with translated():
+            async for each in self._database.log.find({"l": log, "_id": {"$gt": after}}).sort("_id", 1):
+                yield each["_id"], unpack(each["b"])
+
+    async def reindex(self, changes: Sequence[Change]) -> None:
+        """Replace the values by which versions are found; a version that is no longer current is passed over."""
+        await self._writer.do(lambda transaction: transaction.reindex(changes))
+
+    async def close(self) -> None:
+        """Finish what is under way and let go of everything."""
+        await self._writer.close()
+        await self._client.close()
+
+
+_STILL_USED: list[dict[str, Any]] = [
+    {
+        "$lookup": {
+            "from": "resources",
+            "localField": "_id",
+            "foreignField": "x",
+            "pipeline": [{"$limit": 1}, {"$project": {"_id": 1}}],
+            "as": "used",
+        }
+    },
+    {"$match": {"used": {"$ne": []}}},
+]
+"""Codes that only past versions have are left out."""

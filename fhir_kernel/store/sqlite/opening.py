@@ -1,0 +1,93 @@
+"""Opening the file: settings of a connection, the version of the schema and its migrations.
+
+https://www.sqlite.org/wal.html: readers see the last commit while another one is written; `synchronous=FULL` makes a
+commit wait until the disk has it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from fhir_kernel.errors import StoreUnavailable
+from fhir_kernel.store.sqlite.faults import faults_of, primary_code
+from fhir_kernel.store.sqlite.functions import add_functions
+from fhir_kernel.store.sqlite.schema import APPLICATION, MIGRATIONS
+
+_PAGE = 4096
+_PAGES_BETWEEN_CHECKPOINTS = 4000
+
+
+def connect(path: Path, *, busy: float, most_bytes: int | None = None, read_only: bool = False) -> sqlite3.Connection:
+    """A connection in autocommit mode that waits `busy` seconds for a lock. Raises StoreUnavailable."""
+    with faults_of(path):
+        connection = sqlite3.connect(
+            path, timeout=busy, isolation_level=None, check_same_thread=False, cached_statements=512
+        )
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_PAGES_BETWEEN_CHECKPOINTS}")
+        connection.execute("PRAGMA cache_size = -65536")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        if most_bytes is not None:
+            connection.execute(f"PRAGMA max_page_count = {max(1, most_bytes // _PAGE)}")
+        if read_only:
+            connection.execute("PRAGMA query_only = ON")
+    add_functions(connection)
+    return connection
+
+
+def prepare(connection: sqlite3.Connection, path: Path) -> None:
+    """Bring the file to the schema of this release, making it if it is new. Raises StoreUnavailable."""
+    with faults_of(path):
+        if _version(connection, path) == len(MIGRATIONS):
+            return
+        _use_wal(connection)
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for migration in MIGRATIONS[_version(connection, path) :]:
+                _run(connection, migration)
+            connection.execute(f"PRAGMA application_id = {APPLICATION}")
+            connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+def _version(connection: sqlite3.Connection, path: Path) -> int:
+    application: int = connection.execute("PRAGMA application_id").fetchone()[0]
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    tables: int = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if application != APPLICATION and (application or version or tables):
+        raise StoreUnavailable(f"{path}: this SQLite file was made by another program; name another file")
+    if version > len(MIGRATIONS):
+        raise StoreUnavailable(
+            f"{path}: the file has schema version {version}, but this release knows versions up to {len(MIGRATIONS)}; "
+            "use the newer release that wrote it, or restore a backup of before"
+        )
+    return version
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Several processes may start on a new file; SQLite does not wait for the lock that this needs."""
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if primary_code(error) != sqlite3.SQLITE_BUSY:
+                raise
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("COMMIT")
+        else:
+            return
+
+
+def _run(connection: sqlite3.Connection, script: str) -> None:
+    """Statement by statement: `executescript` would commit what is under way."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            connection.execute(statement)
+            statement = ""

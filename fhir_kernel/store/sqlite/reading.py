@@ -1,0 +1,166 @@
+"""What can be read by one connection: versions, history, documents and logs; nothing here waits but for the disk."""
+
+# ruff: noqa: S608 - SQL is put together from pieces of this package; values are always bound
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from math import isqrt
+from typing import Any
+
+import orjson
+
+from fhir_kernel.store.criteria import Criterion, Found, Query
+from fhir_kernel.store.records import Document, Key, Version
+from fhir_kernel.store.sqlite.encoding import instant, microseconds, unpack
+from fhir_kernel.store.sqlite.functions import HashSets
+from fhir_kernel.store.sqlite.hashes import token_hashes
+from fhir_kernel.store.sqlite.names import Names
+from fhir_kernel.store.sqlite.rows import KINDS
+from fhir_kernel.store.sqlite.search import count, search
+from fhir_kernel.store.sqlite.world import World
+from fhir_kernel.store.values import TokenValue
+
+_FEWEST = 500
+"""So few rows are looked at in any case."""
+
+_VERSION = "v.number, v.updated, v.method, v.body"
+
+
+class Reading:
+    """Reads by one connection; to be used by one thread at a time."""
+
+    def __init__(self, connection: sqlite3.Connection, names: Names, many: int | None) -> None:
+        self.connection, self.names, self._many = connection, names, many
+        self._sets = HashSets(connection)
+
+    def current(self, key: Key) -> Version | None:
+        """The current version, which may be a deletion."""
+        row = self.connection.execute(
+            f"SELECT {_VERSION} FROM resource r CROSS JOIN version v ON v.seq = r.seq WHERE r.type = ? AND r.id = ?",
+            (self.names.type(key.type), key.id),
+        ).fetchone()
+        return None if row is None else _version(key, row)
+
+    def current_many(self, keys: Sequence[Key]) -> Mapping[Key, Version]:
+        """The current versions of those that exist and are not deleted."""
+        found = ((key, self.current(key)) for key in dict.fromkeys(keys))
+        return {key: each for key, each in found if each is not None and not each.is_deleted}
+
+    def version(self, key: Key, number: int) -> Version | None:
+        """One version of a resource."""
+        row = self.connection.execute(
+            f"SELECT {_VERSION} FROM resource r CROSS JOIN version v ON v.res = r.res AND v.number = ? "
+            "WHERE r.type = ? AND r.id = ?",
+            (number, self.names.type(key.type), key.id),
+        ).fetchone()
+        return None if row is None else _version(key, row)
+
+    def history(
+        self,
+        resource_type: str | None,
+        resource_id: str | None,
+        since: datetime | None,
+        until: datetime | None,
+        before: int | None,
+        most: int,
+    ) -> Sequence[tuple[int, Version]]:
+        """Versions, the newest first, each with its place."""
+        where: list[tuple[str, Any]] = []
+        if resource_type is not None and resource_id is not None:
+            where.append(("v.res = ?", self.names.resource(Key(resource_type, resource_id))))
+        elif resource_type is not None:
+            where.append(("v.type = ?", self.names.type(resource_type)))
+        if since is not None:
+            # The first of them in the order of commits bounds the search where nothing newer fills the page.
+            first = "(SELECT min(seq) FROM version INDEXED BY version_updated WHERE updated >= ?)"
+            where += [(f"v.seq >= {first}", microseconds(since)), ("v.updated >= ?", microseconds(since))]
+        if until is not None:
+            where.append(("v.updated <= ?", microseconds(until)))
+        if before is not None:
+            where.append(("v.seq < ?", before))
+        fits = " AND ".join(text for text, _ in where) or "1"
+        rows = self.connection.execute(
+            f"SELECT {_VERSION}, v.seq, r.type, r.id FROM version v CROSS JOIN resource r ON r.res = v.res "
+            f"WHERE {fits} ORDER BY v.seq DESC LIMIT ?",
+            (*(value for _, value in where), most),
+        ).fetchall()
+        return [(row[4], _version(Key(self.names.type_name(row[5]), row[6]), row)) for row in rows]
+
+    def search(self, query: Query) -> Found:
+        """A page of what meets the query, all of it as of one moment."""
+        if self.connection.in_transaction:
+            return search(query, self._world(query.count))
+        self.connection.execute("BEGIN")
+        try:
+            return search(query, self._world(query.count))
+        finally:
+            self.connection.execute("COMMIT")
+
+    def count(self, resource_type: str, criterion: Criterion) -> int:
+        """How many current resources of a type meet the criterion."""
+        return count(resource_type, criterion, self._world())
+
+    def _world(self, count: int = 1) -> World:
+        self._sets.clear()
+        if (many := self._many) is None:
+            # To look at all that an index finds costs as much as to go through resources until a page is full when
+            # it finds about the root of page times resources.
+            resources: int = self.connection.execute("SELECT max(res) FROM resource").fetchone()[0] or 0
+            many = max(_FEWEST, isqrt((count + 1) * resources))
+        return World(self.connection, self.names, self._sets, many)
+
+    def tokens(self, resource_type: str, parameter: str) -> Sequence[TokenValue]:
+        """The distinct systems and codes, in order."""
+        known = self.names.parameter(resource_type, parameter, KINDS[TokenValue])
+        if known is None:
+            return []
+        pairs = set()
+        for hash_, entries in self._distinct(known.sp):
+            values = unpack(entries, (parameter,))[parameter]
+            tokens = (each for each in values if isinstance(each, TokenValue))
+            pairs.add(next((each.system, each.code) for each in tokens if hash_ in token_hashes(each)))
+        return [TokenValue(*pair) for pair in sorted(pairs)]
+
+    def _distinct(self, sp: int) -> Iterator[tuple[int, bytes]]:
+        """Each hash of a system and code, with the entries of one resource that has it; the index is skipped along."""
+        rows = self.connection.execute(
+            "WITH RECURSIVE each (hash) AS ("
+            "  SELECT min(hash) FROM token WHERE sp = ?1 AND hash >= 0 UNION ALL"
+            "  SELECT (SELECT min(hash) FROM token WHERE sp = ?1 AND hash > each.hash) FROM each WHERE hash IS NOT NULL"
+            ") SELECT hash, (SELECT entries FROM entry WHERE res ="
+            "  (SELECT res FROM token WHERE sp = ?1 AND token.hash = each.hash LIMIT 1)) "
+            "FROM each WHERE hash IS NOT NULL",
+            (sp,),
+        )
+        yield from rows
+
+    def load(self, collection: str, name: str) -> Document | None:
+        """A document by its name."""
+        row = self.connection.execute(
+            "SELECT body FROM document WHERE collection = ? AND name = ?", (collection, name)
+        ).fetchone()
+        return None if row is None else orjson.loads(row[0])
+
+    def documents(self, collection: str, after: str | None, most: int) -> Sequence[tuple[str, Document]]:
+        """Documents of a collection in the order of their names, after one."""
+        rows = self.connection.execute(
+            "SELECT name, body FROM document WHERE collection = ? AND name > ? ORDER BY name LIMIT ?"
+            if after is not None
+            else "SELECT name, body FROM document WHERE collection = ? ORDER BY name LIMIT ?",
+            (collection, after, most) if after is not None else (collection, most),
+        )
+        return [(name, orjson.loads(body)) for name, body in rows]
+
+    def log(self, log: str, after: int, most: int) -> Sequence[tuple[int, Document]]:
+        """Entries of a log in order, after one."""
+        rows = self.connection.execute(
+            "SELECT number, body FROM log WHERE log = ? AND number > ? ORDER BY number LIMIT ?", (log, after, most)
+        )
+        return [(number, orjson.loads(body)) for number, body in rows]
+
+
+def _version(key: Key, row: Sequence[Any]) -> Version:
+    return Version(key, row[0], instant(row[1]), row[2], row[3])

@@ -1,0 +1,48 @@
+"""What a translation may ask of the file while it is made."""
+
+# ruff: noqa: S608 - SQL is put together from pieces of this package; values are always bound
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass, field
+
+from fhir_kernel.store.sqlite.functions import HashSets
+from fhir_kernel.store.sqlite.names import Names
+from fhir_kernel.store.sqlite.sql import Sql
+
+
+@dataclass(slots=True)
+class World:
+    """One connection, as long as one query is translated."""
+
+    connection: sqlite3.Connection
+    names: Names
+    sets: HashSets
+    many: int
+    """So many rows are found that it may be better to go through resources in order."""
+    _given: int = field(default=0)
+
+    def alias(self, letter: str = "r") -> str:
+        """A name for a table, or as `f` for what a SELECT has found, that no other of the query has."""
+        self._given += 1
+        return f"{letter}{self._given}"
+
+    def units(self, sp: int) -> list[int]:
+        """The units that a parameter has values in; the index is skipped along."""
+        rows = self.connection.execute(
+            "WITH RECURSIVE each (unit) AS (SELECT min(unit) FROM span WHERE sp = ?1 UNION ALL "
+            "SELECT (SELECT min(unit) FROM span WHERE sp = ?1 AND unit > each.unit) FROM each WHERE unit IS NOT NULL) "
+            "SELECT unit FROM each WHERE unit IS NOT NULL",
+            (sp,),
+        )
+        return [unit for (unit,) in rows]
+
+    def size(self, source: Sql, most: int) -> int:
+        """How many rows a SELECT finds; no more than `most` are counted."""
+        row = self.connection.execute(
+            f"SELECT count(*) FROM (SELECT 1 FROM ({source.text}) LIMIT ?)",
+            (*source.values, most),
+        ).fetchone()
+        number: int = row[0]
+        return number

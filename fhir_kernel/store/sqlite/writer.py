@@ -1,0 +1,178 @@
+"""The one thread that writes. All work that waits is committed together, so that it shares one wait for the disk.
+
+Each piece of work has a savepoint (https://www.sqlite.org/lang_savepoint.html): one that raises is undone alone. Other
+processes may write too; each transaction begins with the lock of the file, so that what work has read still holds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any
+
+from fhir_kernel.errors import StoreUnavailable
+from fhir_kernel.store.sqlite.faults import fault
+from fhir_kernel.store.sqlite.names import NewNames
+from fhir_kernel.store.sqlite.reading import Reading
+from fhir_kernel.store.sqlite.texts import BATCH, add_batch, waiting
+from fhir_kernel.store.sqlite.transaction import SqliteTransaction
+
+_MOST_TOGETHER = 256
+
+Work = Callable[[Any], Awaitable[Any]]
+
+
+@dataclass(slots=True)
+class _Job:
+    """Work that someone waits for."""
+
+    work: Work
+    waiter: asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop
+    result: Any = None
+    error: BaseException | None = None
+
+    def answer(self) -> None:
+        """In the loop of who waits, who may have given up."""
+        if self.waiter.done():
+            return
+        if self.error is not None:
+            self.waiter.set_exception(self.error)
+        else:
+            self.waiter.set_result(self.result)
+
+
+class Writer:
+    """Runs work on its own thread and connection until it is closed."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, many: int | None) -> None:
+        self._path, self._connection = path, connection
+        self._names = NewNames(connection)
+        self._transaction = SqliteTransaction(Reading(connection, self._names, many), self._names)
+        self._queue: SimpleQueue[_Job | None] = SimpleQueue()
+        self._closed = False
+        self._thread = Thread(target=self._run, name="sqlite-writer", daemon=True)
+        self._thread.start()
+
+    async def commit(self, work: Work) -> Any:
+        """What the work returns, once it is durable. Raises what it raises, StoreFull, StoreUnavailable."""
+        if self._closed:
+            raise StoreUnavailable(f"{self._path}: the store has been closed")
+        loop = asyncio.get_running_loop()
+        job = _Job(work, loop.create_future(), loop)
+        self._queue.put(job)
+        return await job.waiter
+
+    def close(self) -> None:
+        """Finish the work that waits, then close the connection. Blocks."""
+        if not self._closed:
+            self._closed = True
+            self._queue.put(None)
+            self._thread.join()
+            self._connection.close()
+
+    def _run(self) -> None:
+        going = True
+        while going:
+            jobs, going = self._next()
+            if jobs:
+                self._together(jobs)
+                _answer(jobs)
+                self._catch_up()
+
+    def _next(self) -> tuple[list[_Job], bool]:
+        jobs: list[_Job] = []
+        job = self._queue.get()
+        try:
+            while job is not None:
+                jobs.append(job)
+                if len(jobs) == _MOST_TOGETHER:
+                    return jobs, True
+                job = self._queue.get_nowait()
+        except Empty:
+            return jobs, True
+        return jobs, False
+
+    def _together(self, jobs: Sequence[_Job]) -> None:
+        """Commit the jobs at once; where the file is at fault, one by one, so that each learns what became of it."""
+        try:
+            self._begin()
+            for job in jobs:
+                self._run_job(job)
+            self._connection.execute("COMMIT")
+        except BaseException as error:
+            self._undo()
+            if len(jobs) == 1:
+                jobs[0].error = self._known(error)
+            else:
+                for job in jobs:
+                    self._together([job])
+
+    def _begin(self) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+        self._names.begin()
+
+    def _run_job(self, job: _Job) -> None:
+        """Raises only what concerns all: the file is at fault."""
+        job.result = job.error = None
+        self._connection.execute("SAVEPOINT job")
+        try:
+            job.result = _driven(job.work(self._transaction))
+        except BaseException as error:
+            if isinstance(error, sqlite3.Error) and fault(self._path, error) is not None:
+                raise
+            job.error = error
+            self._connection.execute("ROLLBACK TO job")
+            self._names.forget()
+        self._connection.execute("RELEASE job")
+
+    def _undo(self) -> None:
+        """SQLite may have undone the transaction by itself."""
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+        self._names.forget()
+
+    def _known(self, error: BaseException) -> BaseException:
+        known = fault(self._path, error) if isinstance(error, sqlite3.Error) else None
+        if known is None:
+            return error
+        known.__cause__ = error
+        return known
+
+    def _catch_up(self) -> None:
+        """Index texts that have gathered; should the file be at fault, whoever writes next is told."""
+        try:
+            if waiting(self._connection) >= BATCH:
+                self._connection.execute("BEGIN IMMEDIATE")
+                add_batch(self._connection)
+                self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._undo()
+            if fault(self._path, error) is None:
+                raise
+
+
+def _driven(work: Awaitable[Any]) -> Any:
+    """Run work that never has to wait."""
+    steps = work.__await__()
+    try:
+        next(steps)
+    except StopIteration as end:
+        return end.value
+    raise RuntimeError("work within a transaction awaited something other than the transaction")
+
+
+def _answer(jobs: Sequence[_Job]) -> None:
+    for loop in {job.loop for job in jobs}:
+        mine = [job for job in jobs if job.loop is loop]
+        loop.call_soon_threadsafe(_answer_all, mine)
+
+
+def _answer_all(jobs: Sequence[_Job]) -> None:
+    for job in jobs:
+        job.answer()
