@@ -49,7 +49,7 @@ def run_command(*words: object) -> tuple[float, float]:
 @contextmanager
 def serving(tables: Path, load: Path, workers: int, first: str) -> Iterator[Running]:
     """A server, stopped afterwards; it runs once `first`, a path with its query, is answered with 200."""
-    with running(("--workers", workers, "--tables", tables, "--load", load), first) as server:
+    with running(("--store", "none", "--workers", workers, "--tables", tables, "--load", load), first) as server:
         yield server
 
 

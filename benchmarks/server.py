@@ -124,7 +124,7 @@ def _measure_store(table: Table, folder: Path, address: Callable[[int], str], pl
         population = Population(records.patients_for(size), SEED)
         store = address(size)
         _import(table, size, folder / f"made-{size}", store, population.patients, place)
-        options = ("--store", store, "--load", folder / "definitions")
+        options = ("--open", "--store", store, "--load", folder / "definitions")
         _starts(table, size, options)
         with running(options, FIRST) as server, _weighed(server) as weights:
             for load in _loads(population, Random(SEED), size):

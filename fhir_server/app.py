@@ -8,7 +8,7 @@ waits for it. Routing is a look into a table, without the matching of patterns i
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -25,8 +25,9 @@ from fhir_kernel.store.base import Store
 from fhir_server.backend import TerminologyBackend
 from fhir_server.exchange import Request
 from fhir_server.formats import Formats
+from fhir_server.identity.gate import Gate
 from fhir_server.interactions import cache_control, versions
-from fhir_server.interactions.bundle import Bundles
+from fhir_server.interactions.bundle import Bundles, unchecked
 from fhir_server.interactions.cache_control import CacheControl
 from fhir_server.interactions.capabilities import Capabilities, Software, of_stored
 from fhir_server.interactions.installed import read, search
@@ -84,6 +85,8 @@ class Holdings:
     """Says what may be written; None: everything that has a type and an id."""
     audit: Auditor | None = None
     sender: Callable[[Request], Sender] = anonymous
+    gate: Gate | None = None
+    """Lets requests in; None: everybody may do everything."""
 
 
 def build_app(
@@ -96,6 +99,7 @@ def build_app(
     """The application, to be mounted at `/fhir` within `guarded`; without `holdings` it serves terminology alone."""
     formats = Formats(terminology.model, Limits(max_bytes=settings.body_bytes))
     library = Library(terminology)
+    gate = None if holdings is None else holdings.gate
     writing, routes = None, list(_terminology_routes(terminology, library, operations, formats, settings, around))
     if holdings is None:
         routes += [route for kind in SEARCH_PARAMETERS for route in _browsing(kind, library)]
@@ -109,6 +113,7 @@ def build_app(
         find=lambda request: transport.router.find(request),
         answer=lambda request: transport.answer(request),
         most=settings.bundle_entries,
+        check=_checked(gate),
         writing=writing,
     )
     interaction = "batch" if writing is None else "transaction"
@@ -117,8 +122,14 @@ def build_app(
     capabilities = Capabilities(tuple(routes), operations, library, around.software, around.clock(), parameters)
     routes.insert(0, Route(("GET",), "metadata", "capabilities", capabilities.answer, long=True))
     limits = TransportLimits(settings.body_bytes, settings.operation_seconds)
-    transport = Transport(Router(routes), formats, limits, around.observe)
+    transport = Transport(Router(routes), formats, limits, around.observe, gate=gate)
     return transport
+
+
+def _checked(gate: Gate | None) -> Callable[[Request, Route, Mapping[str, str]], None]:
+    if gate is None:
+        return unchecked
+    return lambda request, route, ids: gate.check(request.caller, route, request, ids)
 
 
 def _parts(

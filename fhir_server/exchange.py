@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from fhir_kernel.resource import Resource
+
+if TYPE_CHECKING:
+    from fhir_server.identity.authenticate import Caller
 
 Pairs = tuple[tuple[str, str], ...]
 """Names and values of a query or a form, in the order in which they were sent."""
@@ -32,6 +36,8 @@ class Request:
     """Whether the client takes a resource as we store it: as JSON without line breaks."""
     within: str = ""
     """The entry of a Bundle that asks, as a FHIRPath: `Bundle.entry[2]`."""
+    caller: Caller | None = None
+    """Who asks; None where nobody needs to be known."""
 
     def located(self, ids: Mapping[str, str], body: bytes, *, as_stored: bool) -> Request:
         """The same request, its path understood and its body read."""

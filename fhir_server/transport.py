@@ -15,9 +15,10 @@ from fhir_kernel.errors import CodecError, LimitExceeded, StoreError
 from fhir_kernel.resource import Resource
 from fhir_server.exchange import Answer, Request, query_pairs
 from fhir_server.formats import PLAIN, Formats, Style
+from fhir_server.identity.gate import Gate, code_of
 from fhir_server.middleware import Receive, Scope, Send
 from fhir_server.outcomes import RequestRefused, failure, refused, store_refusal
-from fhir_server.routes import AsyncHandler, Route, Router
+from fhir_server.routes import NO_IDS, AsyncHandler, Route, Router
 from terminology.failures import OperationFailed
 
 BODY_ANSWERED_AT_ONCE = 64_000
@@ -54,39 +55,58 @@ class Transport:
         limits: TransportLimits,
         observe: Observe = unobserved,
         now: Callable[[], float] = time.perf_counter,
+        gate: Gate | None = None,
     ) -> None:
         """`observe` is told of every answer; `now` gives seconds that never go back."""
         self.router = router
         self._formats, self._limits, self._observe, self._now = formats, limits, observe, now
         self._threads = ThreadPoolExecutor(limits.threads, thread_name_prefix="fhir")
-        self._busy = 0
+        self._busy, self._gate = 0, gate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request. What is no refusal of any kind is left to whoever called."""
         style, interaction, began = PLAIN, "none", self._now()
-        request = _request(scope)
+        request, route, ids, code = _request(scope), None, NO_IDS, ""
         try:
             style = self._formats.wanted(request)
             route, ids = self.router.find(request)
             interaction = route.interaction
+            if self._gate is not None:
+                request = replace(request, caller=await self._gate.admit(route, request.headers))
+                self._gate.check(request.caller, route, request, ids)
             body = b""
             if request.method in _WITH_BODY:
                 body = await _body(receive, request.headers, self._limits.body_bytes)
             request = request.located(ids, body, as_stored=style == PLAIN)
             status, headers, body = await self._answered(route, request, style)
         except RequestRefused as error:
+            code = code_of(error)
             status, headers, body = self._written(failure(error.issues, error.status, error.headers), style)
         except Exception:
             self._observe(interaction, 500, self._now() - began)
             raise
+        try:
+            await self._keep(request, route, ids, status, code)
+        except StoreError as error:
+            refusal = store_refusal(error)
+            status, headers, body = self._written(failure(refusal.issues, refusal.status, refusal.headers), style)
         self._observe(interaction, status, self._now() - began)
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else body})
 
+    async def _keep(
+        self, request: Request, route: Route | None, ids: Mapping[str, str], status: int, code: str
+    ) -> None:
+        if self._gate is not None:
+            await self._gate.keep(request.caller, route, ids, status, code)
+
     async def answer(self, request: Request) -> Answer:
         """The answer to a request that comes within another. Never raises what a client can be told."""
+        route, ids = None, NO_IDS
         try:
             route, ids = self.router.find(request)
+            if self._gate is not None:
+                self._gate.check(request.caller, route, request, ids)
             request = replace(request, ids=ids)
             if route.awaited is not None:
                 answering = self._awaited(route.awaited, request)
@@ -95,6 +115,7 @@ class Transport:
                 return await self._in_thread(lambda: self._handled(route, request))
             return self._handled(route, request)
         except RequestRefused as error:
+            await self._keep(request, route, ids, error.status, code_of(error))
             return failure(error.issues, error.status, error.headers)
 
     def close(self) -> None:

@@ -16,11 +16,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from fhir_kernel.clock import random_id
+from conformance.evidence import Sender
+from fhir_kernel.clock import random_id, system_clock
 from fhir_kernel.codec.json_codec import write_json
 from fhir_kernel.errors import StoreError
 from fhir_kernel.settings import Settings
 from fhir_server.app import Holdings, Surroundings, build_app
+from fhir_server.identity.assembly import Identity, assemble_identity
+from fhir_server.identity.endpoints import IdentityEndpoints, identity_routes
+from fhir_server.identity.gate import Gate
+from fhir_server.identity.smart_configuration import WELL_KNOWN_PATH
 from fhir_server.interactions.capabilities import Software
 from fhir_server.middleware import App, LogLine, Receive, Scope, Send, guarded
 from fhir_server.outcomes import outcome
@@ -53,6 +58,8 @@ class Resources:
     structure: Callable[[str], Resource]
     codes: CodeSets
     judge: Judge | None = None
+    open_trial: bool = False
+    """Let everybody in; `check_open` says whether that may be."""
 
 
 class Application:
@@ -69,10 +76,12 @@ class Application:
         self._terminology, self._operations, self._settings = terminology, operations, settings
         self._resources, self._metrics = resources, metrics
         self._store: Store | None = None
+        self._identity: Identity | None = None
         self._fhir = self._transport(None) if resources is None else None
         watched = () if metrics is None else (Route("/metrics", self._measured),)
+        ways_in = identity_routes(self._endpoints, FHIR) if resources is not None else []
         self._rest = Starlette(
-            routes=[Route("/livez", _well), Route("/readyz", self._ready), Route("/", _welcome), *watched],
+            routes=[Route("/livez", _well), Route("/readyz", self._ready), Route("/", _welcome), *watched, *ways_in],
             exception_handlers={HTTPException: _not_here},
             lifespan=self._lifespan,
         )
@@ -80,7 +89,7 @@ class Application:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """FHIR first, without the framework's routing: its requests are the many."""
         is_fhir = scope["type"] == "http" and (scope["path"].startswith(FHIR + "/") or scope["path"] == FHIR)
-        if is_fhir and self._fhir is not None:
+        if is_fhir and self._fhir is not None and scope["path"] != FHIR + WELL_KNOWN_PATH:
             await self._fhir({**scope, "root_path": FHIR}, receive, send)
         else:
             await self._rest(scope, receive, send)
@@ -101,6 +110,14 @@ class Application:
                 await self._store.close()
 
     async def _holdings(self, resources: Resources, store: Store) -> Holdings:
+        self._identity = identity = await assemble_identity(
+            store,
+            self._settings,
+            clock=system_clock,
+            new_id=random_id,
+            now=time.monotonic,
+            open_trial=resources.open_trial,
+        )
         return Holdings(
             store,
             resources.index,
@@ -108,12 +125,19 @@ class Application:
             resources.codes,
             await page_key(store),
             resources.judge,
+            audit=identity.auditor.written,
+            sender=lambda request: request.caller.sender if request.caller else Sender(),
+            gate=Gate(identity.authenticator, identity.auditor, store, system_clock),
         )
 
     def _transport(self, holdings: Holdings | None) -> Transport:
         observe = unobserved if self._metrics is None else self._metrics.observe
         around = Surroundings(Software("Plumbline", __version__, RELEASED), observe=observe)
         return build_app(self._terminology, self._operations, self._settings, around, holdings)
+
+    def _endpoints(self) -> IdentityEndpoints:
+        assert self._identity is not None  # no request comes before the start is complete
+        return self._identity.endpoints
 
     async def _ready(self, _request: Request) -> Response:
         """Whether a request can be answered: what can be read beforehand has been read, and the store answers."""

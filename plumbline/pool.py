@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import cycle, islice
 from typing import TYPE_CHECKING, TypeVar
 
@@ -63,10 +63,13 @@ def _start(
     for share in range(jobs):
         ours, theirs = multiprocessing.Pipe(duplex=False)
         chunks = islice(_chunks(iter(items), chunk), share, None, jobs)
-        process = multiprocessing.get_context("fork").Process(target=_serve, args=(work, chunks, theirs), daemon=True)
-        process.start()
+        others = [*workers, ours]
+        serving = multiprocessing.get_context("fork").Process(
+            target=_serve, args=(work, chunks, theirs, others), daemon=True
+        )
+        serving.start()
         theirs.close()
-        workers[ours] = process
+        workers[ours] = serving
     return workers
 
 
@@ -75,8 +78,18 @@ def _chunks(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
         yield part
 
 
-def _serve(work: Callable[[Item], Answer], chunks: Iterator[list[Item]], connection: Connection) -> None:
-    """Send the answers to each chunk; None after the last, or the exception that ended the work."""
+def _serve(
+    work: Callable[[Item], Answer],
+    chunks: Iterator[list[Item]],
+    connection: Connection,
+    others: Sequence[Connection],
+) -> None:
+    """Send the answers to each chunk; None after the last, or the exception that ended the work.
+
+    The ends of `others` are the receiver's alone: while anybody else held them, nobody would learn that it was killed.
+    """
+    for each in others:
+        each.close()
     try:
         try:
             for items in chunks:

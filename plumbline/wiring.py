@@ -19,6 +19,8 @@ from terminology.code_tables.layer import CodeTableLayer
 if TYPE_CHECKING:
     from conformance.enforcement import Enforcement
     from conformance.validator import Policy, Validator
+    from fhir_server.metrics import Metrics
+    from fhir_server.middleware import App, LogLine
     from plumbline.app import Resources
     from plumbline.importing.run import Kit
     from terminology.engine.installed import Tables
@@ -105,10 +107,39 @@ def build_enforcement(
     return Enforcement(validator, catalog.model, policy, basis=basis)
 
 
+def build_server(
+    settings: Settings,
+    load: Iterable[str],
+    log: LogLine,
+    metrics: Metrics | None,
+    *,
+    workers: int = 1,
+    open_trial: bool = False,
+) -> App:
+    """The whole server as an ASGI application; see `build_resources`, and `build_application` for `log` and `metrics`.
+
+    Raises PackageError, SettingsError, StoreError.
+    """
+    from plumbline.app import build_application
+    from terminology.operation_table import OPERATIONS
+
+    catalog = build_catalog(settings, load)
+    terminology = build_terminology(settings, catalog=catalog)
+    resources = build_resources(settings, catalog, terminology, workers=workers, open_trial=open_trial)
+    return build_application(terminology, OPERATIONS, settings, log=log, resources=resources, metrics=metrics)
+
+
 def build_resources(
-    settings: Settings, catalog: Catalog, terminology: TerminologyService, *, workers: int = 1
+    settings: Settings,
+    catalog: Catalog,
+    terminology: TerminologyService,
+    *,
+    workers: int = 1,
+    open_trial: bool = False,
 ) -> Resources | None:
     """What the server needs to keep resources in the setting `store`; None where that is `none`.
+
+    `open_trial` lets everybody in, without tokens.
 
     The store is opened once to see that it can be: each worker opens its own. Raises SettingsError, StoreError.
     """
@@ -130,7 +161,7 @@ def build_resources(
     asyncio.run(try_it())
     codes = TerminologyCodes(terminology, SearchLimits())
     judge = build_enforcement(catalog, settings)
-    return Resources(open_store, SearchIndex(catalog), catalog.structure, codes, judge)
+    return Resources(open_store, SearchIndex(catalog), catalog.structure, codes, judge, open_trial)
 
 
 def build_import(store: str | None = None, load: Iterable[str] = ()) -> Kit:

@@ -14,6 +14,7 @@ from itertools import groupby
 from fhir_kernel.resource import Resource
 from fhir_server.exchange import Answer, Request, query_pairs
 from fhir_server.formats import Formats
+from fhir_server.identity.authenticate import allow
 from fhir_server.intents import Criteria, Intent
 from fhir_server.interactions.bundle_entry import entries_of, request_of, response_entry
 from fhir_server.links import conditional_references
@@ -27,6 +28,10 @@ _AT_ONCE = 32
 _ORDER: Mapping[str, int] = {"DELETE": 0, "POST": 1, "PUT": 2, "PATCH": 2}
 
 
+def unchecked(_request: Request, _route: Route, _ids: Mapping[str, str]) -> None:
+    """Everything may be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bundles:
     """Answers Bundles. `find` finds a route and `answer` answers a request as if it had come alone, and never fails."""
@@ -36,6 +41,8 @@ class Bundles:
     answer: Callable[[Request], Awaitable[Answer]]
     most: int
     """How many entries a Bundle may have."""
+    check: Callable[[Request, Route, Mapping[str, str]], None] = unchecked
+    """Whether an entry may be; raises RequestRefused (403)."""
     writing: Writing | None = None
     """None where nothing can be written, and so no transaction carried out."""
 
@@ -104,6 +111,7 @@ class Bundles:
 
     async def _intent(self, request: Request, entry: object) -> Intent | None:
         route, ids = self.find(request)
+        self.check(request, route, ids)
         if route.intent is not None:
             intent = await route.intent(replace(request, ids=ids))
             full_url = entry.get("fullUrl") if isinstance(entry, dict) else None
@@ -122,11 +130,13 @@ def _asked(entry: object, place: int, request: Request) -> Request | Answer:
 
 
 async def _references(intents: Iterable[Intent], writing: Writing, request: Request) -> dict[str, Criteria]:
-    """What the conditional references in the resources look for. Raises RequestRefused (400)."""
+    """What the conditional references in the resources look for. Raises RequestRefused (400; 403 where it may not)."""
     found: dict[str, Criteria] = {}
     for intent in intents:
         for text in conditional_references(intent.resource):
             if text not in found:
                 resource_type, _, query = text.partition("?")
+                if request.caller is not None:
+                    allow(request.caller, "search-type", resource_type)
                 found[text] = await writing.criteria(resource_type, query_pairs(query), request)
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -66,9 +67,8 @@ def request_of(entry: Any, place: int, whole: Request) -> Request:
     headers = {name: value for name, value in whole.headers.items() if name not in _OF_THE_WHOLE}
     headers |= {header: str(asked[name]) for name, header in _CONDITIONS.items() if name in asked}
     pairs = query_pairs(query)
-    return Request(
-        asked["method"], path, pairs, headers, b"", whole.base, held, as_stored=whole.as_stored, within=within
-    )
+    sent = Request(asked["method"], path, pairs, headers, b"", whole.base, held, within=within)
+    return replace(sent, as_stored=whole.as_stored, caller=whole.caller)
 
 
 def response_entry(

@@ -18,6 +18,7 @@ from fhir_kernel.store.criteria import All, Found, Query
 from fhir_kernel.store.records import Key, Version
 from fhir_server.exchange import Answer, Pairs, Request, query_pairs
 from fhir_server.formats import is_form
+from fhir_server.identity.search_reach import check_reach
 from fhir_server.intents import Criteria
 from fhir_server.interactions.installed import installed_rows
 from fhir_server.library import Library
@@ -84,6 +85,8 @@ class Searching:
         lenient = is_lenient(request.headers.get("prefer", ""))
         context = SearchContext(self.clock(), lenient, self.limits, compartment)
         parsed = await self._understood(types, pairs, context)
+        if request.caller is not None:
+            check_reach(request.caller, parsed.query)
         rows = installed_rows(self.library, path, pairs) if path in SEARCH_PARAMETERS else None
         return Answer(await _Page(self, request, path, pairs, parsed, context.now, rows).bundle())
 
@@ -148,7 +151,11 @@ class _Page:
         more = await included(
             page, parsed.includes, parsed.revincludes, searching.index, searching.store, searching.limits
         )
-        return entries + [self._entry(each, "include", extent) for each in more]
+        shown = [each for each in more if self._may_see(each.key.type)]
+        return entries + [self._entry(each, "include", extent) for each in shown]
+
+    def _may_see(self, resource_type: str) -> bool:
+        return self.request.caller is None or self.request.caller.may_see(resource_type)
 
     def _entry(self, version: Version, mode: str, extent: Extent) -> Resource:
         body = embedded(version.body or b"{}", self.request, extent, self.searching.outlines)

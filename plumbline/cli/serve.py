@@ -33,13 +33,22 @@ from plumbline.cli import options
     help="Where resources are kept, in place of the setting store: sqlite:///PATH, mongodb://…, memory://, or none to "
     "serve terminology alone.",
 )
+@options.open_trial
 @click.option("--quiet", "-q", is_flag=True, help="Write no line for each request.")
 def command(
-    host: str, port: int, workers: int, load: tuple[str, ...], tables: Path | None, store: str | None, quiet: bool
+    host: str,
+    port: int,
+    workers: int,
+    load: tuple[str, ...],
+    tables: Path | None,
+    store: str | None,
+    open_trial: bool,
+    quiet: bool,
 ) -> None:
     """Serve FHIR over HTTP, at /fhir, until it is told to stop.
 
-    Every request leaves a line of JSON on standard error: method, path, status, milliseconds, request id.
+    Whoever asks needs a token (`plumbline client add`), except with `--open` or `--store none`. Every request leaves a
+    line of JSON on standard error: method, path, status, milliseconds, request id.
     """
     from plumbline.measuring import shared_metrics
 
@@ -47,26 +56,25 @@ def command(
         from dataclasses import replace
 
         from fhir_kernel.settings import load_settings
-        from plumbline.app import build_application, log_line, no_log
+        from plumbline.app import log_line, no_log
         from plumbline.serving import serve
-        from plumbline.wiring import build_catalog, build_resources, build_terminology
-        from terminology.operation_table import OPERATIONS
+        from plumbline.wiring import build_server
 
-        settings = load_settings()
-        settings = replace(
-            settings, terminology_folder=tables or settings.terminology_folder, store=store or settings.store
-        )
-        catalog = build_catalog(settings, load)
-        terminology = build_terminology(settings, catalog=catalog)
-        application = build_application(
-            terminology,
-            OPERATIONS,
-            settings,
-            log=no_log if quiet else log_line,
-            resources=build_resources(settings, catalog, terminology, workers=workers),
-            metrics=metrics,
-        )
+        if open_trial:
+            _warn(host)
+        known = load_settings()
+        settings = replace(known, terminology_folder=tables or known.terminology_folder, store=store or known.store)
+        log = no_log if quiet else log_line
+        application = build_server(settings, load, log, metrics, workers=workers, open_trial=open_trial)
         serve(application, host, port, workers, _say)
+
+
+def _warn(host: str) -> None:
+    """Say loudly what `--open` means. Raises SettingsError where it must not be."""
+    from fhir_server.identity.open_trial import WARNING, check_open
+
+    check_open(host)
+    click.echo(WARNING, err=True)
 
 
 def _say(address: str) -> None:

@@ -31,7 +31,6 @@ ALLOWED = {
     "openpyxl": ("terminology/importers/",),
     "prometheus_client": ("fhir_server/metrics.py", "plumbline/"),
     "pymongo": ("fhir_kernel/store/mongo/",),
-    "pymongo": ("fhir_kernel/store/mongo/",),
     "pypinyin": ("terminology/importers/",),
     "regex": ("fhir_kernel/fhirpath/", "terminology/engine/filters.py"),
     "rich": ("plumbline/",),

@@ -30,7 +30,8 @@ NAMES = st.sampled_from(
 PATHS = st.lists(NAMES, max_size=4).map("/".join)
 QUERIES = st.sampled_from(
     ["", "?", "?=", "?_count=-1", "?name=%ff", "?_format=xml", "?_at=0000", "?_page=x", "?_offset=x", "?_summary=true",
-     "?_has:Observation:subject:code=a", "?birthdate=gt", "?_sort=name,-_id", "?identifier=|", "?_elements=,", "?_type="]
+     "?_has:Observation:subject:code=a", "?birthdate=gt", "?_sort=name,-_id", "?identifier=|", "?_elements=,",
+     "?_type="]
 )  # fmt: skip
 HEADERS = st.dictionaries(
     st.sampled_from(

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from itertools import count, islice
 
 import pytest
@@ -42,3 +44,16 @@ def test_an_exception_of_the_product_is_raised_in_the_caller():
 def test_a_process_that_dies_is_told():
     with pytest.raises(WorkerDied):
         list(map_in_order(lambda _: os._exit(3), range(10), 2))
+
+
+def test_processes_end_when_the_one_who_wanted_the_answers_is_killed():
+    program = (
+        "import itertools, sys, time; from plumbline.pool import map_in_order; "
+        "answers = map_in_order(lambda n: b'a' * 99999, itertools.count(), 3, chunk=1); next(answers); "
+        "print(); sys.stdout.flush(); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as receiver:
+        assert receiver.stdout is not None
+        receiver.stdout.readline()
+        receiver.kill()
+        receiver.communicate(timeout=30)  # the end comes when the last process lets go of the output

@@ -32,7 +32,7 @@ def serving(*options: str) -> Iterator[tuple[subprocess.Popen[str], httpx.Client
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="workers are forked")
 def test_workers_share_a_file_and_it_is_there_after_a_restart(tmp_path):
     store = f"sqlite:///{tmp_path}/records.sqlite"
-    with serving("--workers", "2", "--store", store) as (process, client):
+    with serving("--open", "--workers", "2", "--store", store) as (process, client):
 
         def create(number: int) -> httpx.Response:
             with httpx.Client(base_url=client.base_url, timeout=20) as own:
@@ -51,9 +51,46 @@ def test_workers_share_a_file_and_it_is_there_after_a_restart(tmp_path):
         assert 'fhir_request_seconds_count{interaction="create",status="200"} 20.0' in counted
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
-        assert "李" not in process.stderr.read()
-    with serving("--store", store, "--quiet") as (_, client):
+        said = process.stderr.read()
+        assert "李" not in said
+        assert "OPEN: anybody on this machine may read and change everything" in said
+    with serving("--open", "--store", store, "--quiet") as (_, client):
         assert client.get("/fhir/Patient?_summary=count").json()["total"] == 4
+
+
+def test_a_client_gets_a_token_for_its_secret_and_may_do_what_it_was_registered_for(tmp_path, monkeypatch):
+    monkeypatch.setenv("PLUMBLINE_KEY_FOLDER", str(tmp_path / "keys"))
+    store = f"sqlite:///{tmp_path}/records.sqlite"
+    secret = _registered(store)
+    with serving("--store", store, "--quiet") as (_, client):
+        refused = client.get("/fhir/Patient")
+        assert refused.status_code == 401
+        assert refused.json()["issue"][0]["code"] == "login"
+        assert client.get("/fhir/metadata").status_code == 200
+        ways = client.get("/fhir/.well-known/smart-configuration").json()
+        given = client.post(ways["token_endpoint"], data={"grant_type": "client_credentials"}, auth=("his-1", secret))
+        client.headers["authorization"] = f"Bearer {given.json()['access_token']}"
+        assert client.post("/fhir/Patient", json=PATIENT).status_code == 201
+        found = client.get("/fhir/Patient").json()
+        assert [each["resource"]["gender"] for each in found["entry"]] == ["female"]
+        assert client.delete(f"/fhir/Patient/{found['entry'][0]['resource']['id']}").status_code == 403
+        entry = {"resource": PATIENT, "request": {"method": "POST", "url": "Observation"}}
+        bundle = {"resourceType": "Bundle", "type": "transaction", "entry": [entry]}
+        assert client.post("/fhir", json=bundle).status_code == 403
+
+
+def _registered(store: str) -> str:
+    def run(*words: str) -> str:
+        command = [sys.executable, "-m", "plumbline", *words, "--store", store]
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    run("organisation", "add", "vendor-1", "--name", "软件公司", "--kind", "vendor")
+    words = ("--organisation", "vendor-1", "--scope", "system/Patient.crus", "--name", "HIS")
+    return _secret(run("client", "add", "his-1", *words))
+
+
+def _secret(told: str) -> str:
+    return next(line.split()[-1] for line in told.splitlines() if line.startswith("client_secret"))
 
 
 def test_terminology_can_be_served_alone():

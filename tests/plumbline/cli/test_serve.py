@@ -8,7 +8,19 @@ import httpx
 
 
 def test_the_server_says_where_it_is_and_answers_there(tmp_path):
-    command = [sys.executable, "-m", "plumbline", "serve", "--port", "0", "--tables", str(tmp_path), "--quiet"]
+    command = [
+        sys.executable,
+        "-m",
+        "plumbline",
+        "serve",
+        "--port",
+        "0",
+        "--tables",
+        str(tmp_path),
+        "--store",
+        "none",
+        "--quiet",
+    ]
     with subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         try:
             said = process.stdout.readline().split()
@@ -27,3 +39,9 @@ def test_a_port_beyond_all_ports_is_refused(plumbline):
     outcome = plumbline("serve", "--port", "70000")
     assert outcome.status == 2
     assert "70000" in outcome.err
+
+
+def test_letting_everybody_in_is_refused_at_an_address_that_others_reach(plumbline):
+    outcome = plumbline("serve", "--open", "--host", "0.0.0.0")
+    assert outcome.status == 2
+    assert "--open lets everybody in, and --host 0.0.0.0 can be reached from elsewhere" in outcome.err
