@@ -119,7 +119,7 @@ TESTS = {
     )
     | st.builds(lambda url, v: asked.ReferenceTest(url=url, version=v), uris, st.sampled_from(["", "1"]))
     | token_tests.map(asked.ReferenceIdentifierTest),
-    "string": st.builds(asked.StringTest, st.sampled_from(["starts", "contains", "exact"]), words),
+    "string": st.builds(asked.StringTest, st.sampled_from(["starts", "contains", "exact", "equal", "ends"]), words),
     "uri": st.builds(asked.UriTest, st.sampled_from(["equal", "below", "above", "contains", "starts"]), uris),
     "date": date_tests,
     "number": number_tests(),
@@ -172,6 +172,13 @@ resources = st.lists(
 )
 
 
+def of_kind(code):
+    """Resources that have values of one parameter alone, and tests of it."""
+    values = st.lists(VALUES[code], min_size=1, max_size=2).map(lambda each: {code: each})
+    drawn = st.lists(st.tuples(types, ids, values, st.just(False)), min_size=1, max_size=5)
+    return st.tuples(st.just(code), drawn, st.lists(TESTS[code], min_size=2, max_size=6))
+
+
 def _renamed(criterion, suffix):
     """The same, of types of one example alone, since all share one store."""
     match criterion:
@@ -220,17 +227,28 @@ async def _walk(store, query):
 
 
 NUMBERS = count()
+SETTINGS = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
-@settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(SETTINGS, max_examples=120)
 @given(drawn=resources, found=st.lists(st.tuples(criteria, sorts), min_size=1, max_size=4), size=st.integers(1, 4))
 async def test_a_store_answers_as_the_oracle_does(store, drawn, found, size):
+    await _compare(store, drawn, found, size)
+
+
+@settings(SETTINGS, max_examples=300)
+@given(case=st.sampled_from(sorted(TESTS)).flatmap(of_kind), descending=st.booleans())
+async def test_values_of_each_kind_are_found_as_the_oracle_finds_them(store, case, descending):
+    code, drawn, tests = case
+    matches = [asked.Match(code, (test,)) for test in tests] + [asked.Match(code, tuple(tests))]
+    sort = [SortKey(code, descending)]
+    await _compare(store, drawn, [(each, sort) for match in matches for each in (match, asked.Not(match))], 3)
+
+
+async def _compare(store, drawn, found, size):
     suffix, oracle = f"x{next(NUMBERS)}", MemoryStore()
     changes = list(_changes(drawn, suffix))
-    for each in changes:
-        await put(store, each)
+    await put(store, *changes)
     await put(oracle, *changes)
     for criterion, sort in found:
         for of in (("A" + suffix,), ("B" + suffix, "A" + suffix)):

@@ -120,6 +120,11 @@ async def test_references(store, test, ids):
         ("exact", "Li Xia", ["1"]),
         ("exact", "li xia", []),
         ("exact", "LI", ["2"]),
+        ("equal", "li", ["2"]),
+        ("equal", "li xi", []),
+        ("ends", "xia", ["1"]),
+        ("ends", "国建", ["4"]),
+        ("ends", "i", ["2"]),
     ],
 )
 async def test_strings(store, mode, asked, ids):

@@ -135,7 +135,15 @@ def _string(resource_type: str, parameter: str, test: asked.StringTest) -> Filte
     if test.mode == "exact":
         return [keys.key(resource_type, parameter, "exact", test.text)]
     number = keys.parameter_number(resource_type, parameter)
-    return _text_entry(number, _begins(test.text) if test.mode == "starts" else _contains(test.text))
+    match test.mode:
+        case "equal":
+            return _text_entry(number, {"f": test.text})
+        case "starts":
+            return _text_entry(number, _begins(test.text))
+        case "contains":
+            return _text_entry(number, _contains(test.text))
+        case "ends":
+            return _text_entry(number, {"f": {"$regex": _pattern(test.text) + r"\z"}})
 
 
 def _uri(resource_type: str, parameter: str, test: asked.UriTest) -> Filter | list[int]:

@@ -6,35 +6,36 @@ https://www.sqlite.org/appfunc.html
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 
 from fhir_kernel.store.evaluate import distance, order_of
 from fhir_kernel.store.sqlite.encoding import unpack
-from fhir_kernel.store.sqlite.hashes import token_hashes
-from fhir_kernel.store.values import TokenValue
+from fhir_kernel.store.values import Value
+
+Predicate = Callable[[Value], bool]
 
 
-class HashSets:
-    """Sets of hashes that are too large to be looked up one by one, by the number that SQL knows them by."""
+class Predicates:
+    """Tests of values that no table can tell, or not as quickly, by the number that SQL knows them by."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        self._sets: dict[int, frozenset[int]] = {}
-        connection.create_function("holds_token", 3, self._holds_token)
+        self._predicates: dict[int, Predicate] = {}
+        connection.create_function("any_value", 3, self._any_value)
 
-    def number(self, hashes: frozenset[int]) -> int:
-        """The number of a set, until they are cleared."""
-        number = len(self._sets)
-        self._sets[number] = hashes
+    def number(self, predicate: Predicate) -> int:
+        """The number of a predicate, until they are cleared."""
+        number = len(self._predicates)
+        self._predicates[number] = predicate
         return number
 
     def clear(self) -> None:
-        """Forget all sets: the query is done."""
-        self._sets.clear()
+        """Forget all: the query is done."""
+        self._predicates.clear()
 
-    def _holds_token(self, entries: bytes | None, code: str, number: int) -> bool:
-        """Whether a token of a parameter has one of the hashes of a set."""
+    def _any_value(self, entries: bytes | None, code: str, number: int) -> bool:
+        """Whether a value of a parameter passes."""
         values = () if entries is None else unpack(entries, (code,)).get(code, ())
-        hashes = self._sets[number]
-        return any(each in hashes for value in values if isinstance(value, TokenValue) for each in token_hashes(value))
+        return any(map(self._predicates[number], values))
 
 
 def add_functions(connection: sqlite3.Connection) -> None:

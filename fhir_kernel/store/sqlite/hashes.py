@@ -1,8 +1,4 @@
-"""Sixty-three bits that stand for what is only ever compared for equality.
-
-A token has one for each way to ask for it (https://hl7.org/fhir/R4/search.html#token): system and code, code alone,
-system alone; one with a type four more, for `:of-type`.
-"""
+"""Sixty-three bits that stand for what is only ever compared for equality."""
 
 from __future__ import annotations
 
@@ -10,51 +6,43 @@ from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import blake2b
 
-from fhir_kernel.store.criteria import TokenTest
 from fhir_kernel.store.values import TokenValue
+
+ANY_CODE = -1
+"""In the place of a code's hash: the row by which a token's system is found."""
 
 _HIGHEST = 2**63 - 1
 
 
 @lru_cache(maxsize=65_536)
 def hash_of(kind: str, *parts: str) -> int:
-    """63 bits of a text, below zero unless `kind` is empty, which is that of a token's system and code."""
+    """The bits of texts of a kind."""
     text = "\0".join((kind, *parts)).encode(errors="surrogatepass")
-    number = int.from_bytes(blake2b(text, digest_size=8).digest()) & _HIGHEST
-    return ~number if kind else number
+    return int.from_bytes(blake2b(text, digest_size=8).digest()) & _HIGHEST
 
 
-def token_hash(test: TokenTest) -> int | None:
-    """What the rows of tokens that pass the test have; None where any token does."""
-    match test:
-        case TokenTest(None, None, None):
-            return None
-        case TokenTest(None, str(code), None):
-            return hash_of("c", code)
-        case TokenTest(str(system), None, None):
-            return hash_of("s", system)
-        case TokenTest(str(system), str(code), None):
-            return hash_of("", system, code)
-        case TokenTest(system, code, type_):
-            given = (
-                "t",
-                type_ or "",
-                *(f"{mark}{each}" for mark, each in (("s", system), ("c", code)) if each is not None),
-            )
-            return hash_of(*given)
+def code_hash(code: str | None, type_: str | None) -> int:
+    """What a token's row has that is asked for by code, by type, or by both; below zero where that is not by code."""
+    if type_ is None:
+        return ANY_CODE if code is None else hash_of("c", code)
+    asked = hash_of("t", type_) if code is None else hash_of("t", type_, code)
+    return ~asked - 1
 
 
-def token_hashes(value: TokenValue) -> Iterator[int]:
-    """The hashes of a token's rows."""
-    system, code, type_ = value.system, value.code, value.type
-    yield hash_of("", system, code)
-    yield hash_of("c", code)
-    yield hash_of("s", system)
-    if type_:
-        yield hash_of("t", type_)
-        yield hash_of("t", type_, f"s{system}")
-        yield hash_of("t", type_, f"c{code}")
-        yield hash_of("t", type_, f"s{system}", f"c{code}")
+def shown_hash(value: TokenValue) -> int:
+    """The row that a token is found by when its text is known: of its code, or of the text where it has no code."""
+    return hash_of("c", value.code) if value.code else ~hash_of("x", value.text) - 1
+
+
+def code_hashes(value: TokenValue) -> Iterator[int]:
+    """The hashes of a token's rows, each of which has its system beside it."""
+    yield hash_of("c", value.code)
+    yield ANY_CODE
+    if value.text and not value.code:
+        yield shown_hash(value)
+    if value.type:
+        yield code_hash(None, value.type)
+        yield code_hash(value.code, value.type)
 
 
 def unit_hash(unit: str) -> int:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fhir_kernel.store.records import Key
 
 _MOST_RESOURCES = 200_000
+_MOST_NOTES = 50_000
+_MOST_SYSTEMS = 20_000
 _FIRST_MARK = 33
 
 
@@ -32,6 +34,7 @@ class Names:
         self._types: dict[str, int] = {}
         self._type_names: dict[int, str] = {}
         self._parameters: dict[tuple[str, str, str], Parameter] = {}
+        self._systems: dict[str, int] = {}
 
     def type(self, name: str) -> int | None:
         """The number of a resource type; None where nothing has it."""
@@ -50,6 +53,13 @@ class Names:
     def types(self) -> Sequence[str]:
         """Every resource type that there is."""
         return [name for (name,) in self._connection.execute("SELECT name FROM type")]
+
+    def system(self, uri: str) -> int | None:
+        """The number of a code system; None where no token is of it."""
+        if (found := self._systems.get(uri)) is None:
+            row = self._connection.execute("SELECT id FROM system WHERE uri = ?", (uri,)).fetchone()
+            found = None if row is None else self._know_system(uri, row[0])
+        return found
 
     def parameter(self, resource_type: str, code: str, kind: str) -> Parameter | None:
         """The parameter of a type that has values of a kind; None where it has none."""
@@ -76,6 +86,12 @@ class Names:
         ).fetchone()
         return None if row is None else row[0]
 
+    def _know_system(self, uri: str, number: int) -> int:
+        if len(self._systems) >= _MOST_SYSTEMS:
+            self._systems.clear()
+        self._systems[uri] = number
+        return number
+
     def _know_type(self, name: str, number: int) -> int:
         self._types[name], self._type_names[number] = number, name
         return number
@@ -87,6 +103,7 @@ class NewNames(Names):
     def __init__(self, connection: sqlite3.Connection) -> None:
         super().__init__(connection)
         self._resources: dict[Key, int] = {}
+        self._noted: set[tuple[Any, ...]] = set()
         self._next_resource = 0
         self._next_version = 0
 
@@ -100,8 +117,17 @@ class NewNames(Names):
 
     def forget(self) -> None:
         """What was written has been undone, and numbers that were given with it."""
-        for known in (self._types, self._type_names, self._parameters, self._resources):
+        for known in (self._types, self._type_names, self._parameters, self._systems, self._resources, self._noted):
             known.clear()
+
+    def is_new(self, note: tuple[Any, ...]) -> bool:
+        """Whether a row of what is never taken away again has not been met lately."""
+        if note in self._noted:
+            return False
+        if len(self._noted) >= _MOST_NOTES:
+            self._noted.clear()
+        self._noted.add(note)
+        return True
 
     def next_version(self) -> int:
         """The number of a new version, in the order of commits."""
@@ -113,6 +139,13 @@ class NewNames(Names):
         if (found := self.type(name)) is None:
             row = self._connection.execute("INSERT INTO type (name) VALUES (?) RETURNING id", (name,)).fetchall()[0]
             found = self._know_type(name, row[0])
+        return found
+
+    def system_number(self, uri: str) -> int:
+        """The number of a code system."""
+        if (found := self.system(uri)) is None:
+            row = self._connection.execute("INSERT INTO system (uri) VALUES (?) RETURNING id", (uri,)).fetchall()[0]
+            found = self._know_system(uri, row[0])
         return found
 
     def parameter_of(self, resource_type: str, code: str, kind: str) -> Parameter:

@@ -49,11 +49,19 @@ def number_source(test: NumberTest, sps: Sequence[int], units: Sequence[int] = (
 
 def quantity_source(test: QuantityTest, sps: Sequence[int], world: World) -> Source | None:
     """The same of quantities, by unit as it is written and by canonical unit."""
-    units = [unit for sp in sps for unit in world.units(sp)] if test.code is None else [unit_hash(test.code)]
+    units = [unit for sp in sps for unit in _units(test, sp, world)]
     arms = [number_source(test.number, sps, units) if units else NOTHING]
     if test.canonical is not None:
         arms.append(number_source(test.canonical, sps, [canonical_hash(test.canonical_code)]))
     return None if None in arms else union(each for each in arms if each is not None)
+
+
+def _units(test: QuantityTest, sp: int, world: World) -> list[int]:
+    """Under which units there may be quantities that pass: their code, or what people read if they have none."""
+    if not test.code:
+        return world.units(sp)
+    code = unit_hash(test.code)
+    return [code] if test.system is not None else [code, *world.codes_called(sp, code)]
 
 
 def _compared(test: NumberTest, low: str, high: str) -> Sql:

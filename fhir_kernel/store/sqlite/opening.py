@@ -15,7 +15,7 @@ from fhir_kernel.store.sqlite.functions import add_functions
 from fhir_kernel.store.sqlite.schema import APPLICATION, MIGRATIONS
 
 _PAGE = 4096
-_PAGES_BETWEEN_CHECKPOINTS = 4000
+_PAGES_BETWEEN_CHECKPOINTS = 16_000
 
 
 def connect(path: Path, *, busy: float, most_bytes: int | None = None, read_only: bool = False) -> sqlite3.Connection:
@@ -39,9 +39,11 @@ def connect(path: Path, *, busy: float, most_bytes: int | None = None, read_only
 def prepare(connection: sqlite3.Connection, path: Path) -> None:
     """Bring the file to the schema of this release, making it if it is new. Raises StoreUnavailable."""
     with faults_of(path):
-        if _version(connection, path) == len(MIGRATIONS):
-            return
+        version = _version(connection, path)
+        # A backup is not in this mode, and a file keeps it once it is.
         _use_wal(connection)
+        if version == len(MIGRATIONS):
+            return
         connection.execute("BEGIN IMMEDIATE")
         try:
             for migration in MIGRATIONS[_version(connection, path) :]:

@@ -15,8 +15,8 @@ import orjson
 from fhir_kernel.store.criteria import Criterion, Found, Query
 from fhir_kernel.store.records import Document, Key, Version
 from fhir_kernel.store.sqlite.encoding import instant, microseconds, unpack
-from fhir_kernel.store.sqlite.functions import HashSets
-from fhir_kernel.store.sqlite.hashes import token_hashes
+from fhir_kernel.store.sqlite.functions import Predicates
+from fhir_kernel.store.sqlite.hashes import code_hash
 from fhir_kernel.store.sqlite.names import Names
 from fhir_kernel.store.sqlite.rows import KINDS
 from fhir_kernel.store.sqlite.search import count, search
@@ -34,7 +34,7 @@ class Reading:
 
     def __init__(self, connection: sqlite3.Connection, names: Names, many: int | None) -> None:
         self.connection, self.names, self._many = connection, names, many
-        self._sets = HashSets(connection)
+        self._predicates = Predicates(connection)
 
     def current(self, key: Key) -> Version | None:
         """The current version, which may be a deletion."""
@@ -104,13 +104,13 @@ class Reading:
         return count(resource_type, criterion, self._world())
 
     def _world(self, count: int = 1) -> World:
-        self._sets.clear()
+        self._predicates.clear()
         if (many := self._many) is None:
             # To look at all that an index finds costs as much as to go through resources until a page is full when
             # it finds about the root of page times resources.
             resources: int = self.connection.execute("SELECT max(res) FROM resource").fetchone()[0] or 0
             many = max(_FEWEST, isqrt((count + 1) * resources))
-        return World(self.connection, self.names, self._sets, many)
+        return World(self.connection, self.names, self._predicates, many)
 
     def tokens(self, resource_type: str, parameter: str) -> Sequence[TokenValue]:
         """The distinct systems and codes, in order."""
@@ -118,24 +118,27 @@ class Reading:
         if known is None:
             return []
         pairs = set()
-        for hash_, entries in self._distinct(known.sp):
-            values = unpack(entries, (parameter,))[parameter]
-            tokens = (each for each in values if isinstance(each, TokenValue))
-            pairs.add(next((each.system, each.code) for each in tokens if hash_ in token_hashes(each)))
+        for hash_, system, entries in self._distinct(known.sp):
+            tokens = [each for each in unpack(entries, (parameter,))[parameter] if isinstance(each, TokenValue)]
+            code = next(each.code for each in tokens if each.system == system and code_hash(each.code, None) == hash_)
+            pairs.add((system, code))
         return [TokenValue(*pair) for pair in sorted(pairs)]
 
-    def _distinct(self, sp: int) -> Iterator[tuple[int, bytes]]:
-        """Each hash of a system and code, with the entries of one resource that has it; the index is skipped along."""
-        rows = self.connection.execute(
-            "WITH RECURSIVE each (hash) AS ("
-            "  SELECT min(hash) FROM token WHERE sp = ?1 AND hash >= 0 UNION ALL"
-            "  SELECT (SELECT min(hash) FROM token WHERE sp = ?1 AND hash > each.hash) FROM each WHERE hash IS NOT NULL"
-            ") SELECT hash, (SELECT entries FROM entry WHERE res ="
-            "  (SELECT res FROM token WHERE sp = ?1 AND token.hash = each.hash LIMIT 1)) "
-            "FROM each WHERE hash IS NOT NULL",
-            (sp,),
-        )
-        yield from rows
+    def _distinct(self, sp: int) -> Iterator[tuple[int, str, bytes]]:
+        """Each hash of a code and its system, with the entries of one resource that has it."""
+        row = self._after(sp, 0, -1)
+        while row is not None:
+            hash_, system, res = row
+            (uri,) = self.connection.execute("SELECT uri FROM system WHERE id = ?", (system,)).fetchone()
+            (entries,) = self.connection.execute("SELECT entries FROM entry WHERE res = ?", (res,)).fetchone()
+            yield hash_, uri, entries
+            row = self._after(sp, hash_, system)
+
+    def _after(self, sp: int, hash_: int, system: int) -> tuple[int, int, int] | None:
+        row: tuple[int, int, int] | None = self.connection.execute(
+            "SELECT hash, system, res FROM token WHERE sp = ? AND (hash, system) > (?, ?) LIMIT 1", (sp, hash_, system)
+        ).fetchone()
+        return row
 
     def load(self, collection: str, name: str) -> Document | None:
         """A document by its name."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from fhir_kernel.errors import StoreError
 from fhir_kernel.store.records import Key
 from fhir_kernel.store.sqlite.encoding import number_key
-from fhir_kernel.store.sqlite.hashes import canonical_hash, hash_of, token_hashes, unit_hash
+from fhir_kernel.store.sqlite.hashes import canonical_hash, code_hashes, hash_of, shown_hash, unit_hash
 from fhir_kernel.store.sqlite.names import NewNames
 from fhir_kernel.store.sqlite.schema import PART_BITS
 from fhir_kernel.store.values import (
@@ -78,33 +79,35 @@ def _add(value: Value, code: str, place: Place, names: NewNames, rows: Rows) -> 
     add(value, code, names.parameter_of(place.resource_type, code, kind).sp, place, names, rows)
 
 
-def _token(value: TokenValue, code: str, sp: int, place: Place, names: NewNames, rows: Rows) -> None:
-    rows["token"].extend([(sp, each, place.res) for each in token_hashes(value)])
-    if value.text and place.res << PART_BITS == place.item:
-        shown = names.parameter_of(place.resource_type, code, SHOWN).sp
-        rows["string"].append((shown, value.text, place.res))
+def _token(value: TokenValue, _: str, sp: int, place: Place, names: NewNames, rows: Rows) -> None:
+    system = names.system_number(value.system)
+    rows["token"].extend([(sp, each, system, place.res) for each in code_hashes(value)])
+    if value.text:
+        note = (sp, value.text, shown_hash(value), system)
+        if names.is_new(note):
+            rows["shown"].append(note)
 
 
 def _reference(value: ReferenceValue, code: str, sp: int, place: Place, names: NewNames, rows: Rows) -> None:
-    tokens = rows["token"]
+    exact = rows["exact"]
     if value.id:
         target = names.resource_number(Key(value.type, value.id))
         rows["reference"].append((sp, target, place.res))
         rows["own"].append((place.item, sp, target, 0))
         if value.version:
-            tokens.append((sp, hash_of("v", value.type, value.id, value.version), place.res))
+            exact.append((sp, hash_of("v", value.type, value.id, value.version), place.res))
     if value.url:
-        tokens.append((sp, hash_of("u", value.url), place.res))
+        exact.append((sp, hash_of("u", value.url), place.res))
         if value.version:
-            tokens.append((sp, hash_of("u", value.url, value.version), place.res))
+            exact.append((sp, hash_of("u", value.url, value.version), place.res))
     if value.identifier is not None:
         identifier = names.parameter_of(place.resource_type, code, IDENTIFIER).sp
-        tokens.extend([(identifier, each, place.res) for each in token_hashes(value.identifier)])
+        _token(replace(value.identifier, text=""), code, identifier, place, names, rows)
 
 
 def _string(value: StringValue, _: str, sp: int, place: Place, __: NewNames, rows: Rows) -> None:
     _text(value.folded, sp, place, rows)
-    rows["token"].append((sp, hash_of("e", value.exact), place.res))
+    rows["exact"].append((sp, hash_of("e", value.exact), place.res))
 
 
 def _uri(value: UriValue, _: str, sp: int, place: Place, __: NewNames, rows: Rows) -> None:
@@ -132,7 +135,7 @@ def _number(value: NumberValue, _: str, sp: int, place: Place, __: NewNames, row
     _span(sp, NO_UNIT, value, place, rows)
 
 
-def _quantity(value: QuantityValue, _: str, sp: int, place: Place, __: NewNames, rows: Rows) -> None:
+def _quantity(value: QuantityValue, _: str, sp: int, place: Place, names: NewNames, rows: Rows) -> None:
     number, canonical = value.number, value.canonical
     code, unit = unit_hash(value.code), unit_hash(value.unit)
     ends: tuple[Any, ...] = (0, "", "")
@@ -141,9 +144,9 @@ def _quantity(value: QuantityValue, _: str, sp: int, place: Place, __: NewNames,
         _span(sp, ends[0], canonical, place, rows)
     low, high, order = number_key(number.low), number_key(number.high), float((canonical or number).value)
     rows["amount"].append((place.item, sp, low, high, unit_hash(value.system), code, unit, *ends, order))
-    _span(sp, code, number, place, rows)
-    if unit != code:
-        _span(sp, unit, number, place, rows)
+    _span(sp, code if value.code else unit, number, place, rows)
+    if value.code and value.unit and unit != code and names.is_new((sp, unit, code)):
+        rows["called"].append((sp, unit, code))
 
 
 def _span(sp: int, unit: int, number: NumberValue, place: Place, rows: Rows) -> None:
@@ -205,9 +208,6 @@ _ADD: Mapping[type, tuple[str, Callable[[Any, str, int, Place, NewNames, Rows], 
 
 KINDS: Mapping[type, str] = {CompositeValue: "c", **{cls: kind for cls, (kind, _) in _ADD.items()}}
 """The kind of each class of values, as in `parameter.kind`."""
-
-SHOWN = "T"
-"""The kind of the texts of tokens."""
 
 IDENTIFIER = "I"
 """The kind of the identifiers in references."""

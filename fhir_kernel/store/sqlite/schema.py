@@ -40,7 +40,16 @@ CREATE INDEX version_type ON version (type, seq);
 CREATE INDEX version_updated ON version (updated, seq);
 CREATE TABLE entry (res INTEGER PRIMARY KEY, entries BLOB NOT NULL);
 
+CREATE TABLE system (id INTEGER PRIMARY KEY, uri TEXT NOT NULL UNIQUE);
 CREATE TABLE token (
+  sp INTEGER NOT NULL, hash INTEGER NOT NULL, system INTEGER NOT NULL, res INTEGER NOT NULL,
+  PRIMARY KEY (sp, hash, system, res)
+) WITHOUT ROWID;
+CREATE TABLE shown (                    -- tokens by texts that have been seen with them, to be verified
+  sp INTEGER NOT NULL, text TEXT NOT NULL, hash INTEGER NOT NULL, system INTEGER NOT NULL,
+  PRIMARY KEY (sp, text, hash, system)
+) WITHOUT ROWID;
+CREATE TABLE exact (                    -- what is only asked for as it is: URLs and versions of references, strings
   sp INTEGER NOT NULL, hash INTEGER NOT NULL, res INTEGER NOT NULL, PRIMARY KEY (sp, hash, res)
 ) WITHOUT ROWID;
 CREATE TABLE reference (
@@ -51,6 +60,9 @@ CREATE TABLE string (
 ) WITHOUT ROWID;
 CREATE TABLE span (                     -- dates and numbers by where they begin; unit 0: any
   sp INTEGER NOT NULL, unit INTEGER NOT NULL, low NOT NULL, res INTEGER NOT NULL, PRIMARY KEY (sp, unit, low, res)
+) WITHOUT ROWID;
+CREATE TABLE called (                   -- codes of units by what people read in their place
+  sp INTEGER NOT NULL, unit INTEGER NOT NULL, code INTEGER NOT NULL, PRIMARY KEY (sp, unit, code)
 ) WITHOUT ROWID;
 CREATE TABLE wide (                     -- the few long ones also by where they end
   sp INTEGER NOT NULL, unit INTEGER NOT NULL, high NOT NULL, res INTEGER NOT NULL, PRIMARY KEY (sp, unit, high, res)

@@ -15,6 +15,7 @@ from fhir_kernel.store.base import Transaction
 from fhir_kernel.store.criteria import Criterion, Found, Query
 from fhir_kernel.store.records import Change, Document, Key, Version
 from fhir_kernel.store.sqlite.backup import back_up
+from fhir_kernel.store.sqlite.checkpoints import Checkpoints
 from fhir_kernel.store.sqlite.faults import faults_of
 from fhir_kernel.store.sqlite.names import Names
 from fhir_kernel.store.sqlite.opening import connect, prepare
@@ -51,7 +52,7 @@ class SqliteStore:
             raise
         self._reader, *others = (self._open_reader(busy, many) for _ in range(readers + 1))
         self._pool = ReaderPool(path, others)
-        self._writer = Writer(path, writing, many)
+        self._writer = Writer(path, writing, Checkpoints(connect(path, busy=busy)), many)
 
     def _open_reader(self, busy: float, many: int | None) -> Reading:
         connection = connect(self._path, busy=busy, read_only=True)

@@ -1,13 +1,11 @@
 """Work under way, on the one connection that writes. Its methods never wait, so a thread can drive them."""
 
-# ruff: noqa: S608 - SQL is put together from pieces of this package; values are always bound
-
 from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import orjson
 
@@ -15,38 +13,10 @@ from fhir_kernel.errors import VersionConflict
 from fhir_kernel.store.criteria import Found, Query
 from fhir_kernel.store.records import Change, Document, Key, Version
 from fhir_kernel.store.sqlite.encoding import microseconds, pack, unpack
-from fhir_kernel.store.sqlite.hashes import hash_of
 from fhir_kernel.store.sqlite.names import NewNames
+from fhir_kernel.store.sqlite.pending import Pending
 from fhir_kernel.store.sqlite.reading import Reading
 from fhir_kernel.store.sqlite.rows import Rows, marks_of, rows_of
-from fhir_kernel.store.sqlite.texts import drop_phrases
-
-_COLUMNS = {
-    "token": ("sp", "hash", "res"),
-    "reference": ("sp", "target", "res"),
-    "string": ("sp", "text", "res"),
-    "span": ("sp", "unit", "low", "res"),
-    "wide": ("sp", "unit", "high", "res"),
-    "place": ("sp", "latitude", "longitude", "res"),
-    "own": ("item", "sp", "low", "high"),
-    "amount": (
-        *("item", "sp", "low", "high", "system", "code", "unit"),
-        *("canonical", "canonical_low", "canonical_high", "value"),
-    ),
-}
-_INSERT = {
-    "resource": "INSERT INTO resource VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-    "version": "INSERT INTO version VALUES (?, ?, ?, ?, ?, ?, ?)",
-    "entry": "INSERT OR REPLACE INTO entry VALUES (?, ?)",
-    **{
-        table: f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * len(columns))})"
-        for table, columns in _COLUMNS.items()
-    },
-}
-_DELETE = {
-    table: f"DELETE FROM {table} WHERE {' AND '.join(f'{each} = ?' for each in columns)}"
-    for table, columns in _COLUMNS.items()
-}
 
 
 class _Known(NamedTuple):
@@ -58,22 +28,28 @@ class _Known(NamedTuple):
 
 
 class SqliteTransaction:
-    """Implements fhir_kernel.store.base.Transaction."""
+    """Implements fhir_kernel.store.base.Transaction, for one piece of work after the other."""
 
-    def __init__(self, reading: Reading, names: NewNames) -> None:
-        self._reading, self._names = reading, names
-        self._connection: sqlite3.Connection = reading.connection
+    def __init__(self, connection: sqlite3.Connection, many: int | None) -> None:
+        self._connection, self._names = connection, NewNames(connection)
+        self._reading = Reading(connection, self._names, many)
+        self._pending = Pending(connection)
+        self._last_entries: dict[str, int] = {}
 
     async def read(self, key: Key) -> Version | None:
         """The current version, which may be a deletion."""
+        self._settle(key)
         return self._reading.current(key)
 
     async def read_many(self, keys: Sequence[Key]) -> Mapping[Key, Version]:
         """The current versions of those that exist and are not deleted."""
+        for key in keys:
+            self._settle(key)
         return self._reading.current_many(keys)
 
     async def search(self, query: Query) -> Found:
         """A page of what meets the query."""
+        self._pending.insert()
         return self._reading.search(query)
 
     async def load(self, collection: str, name: str) -> Document | None:
@@ -82,16 +58,10 @@ class SqliteTransaction:
 
     async def write(self, changes: Sequence[Change]) -> None:
         """New versions with all that they are found by. Raises VersionConflict."""
-        rows: Rows = defaultdict(list)
-        collected: set[Key] = set()
         for change in changes:
-            if change.version.key in collected:
-                self._insert(rows)
-                rows.clear()
-                collected.clear()
-            collected.add(change.version.key)
-            self._write(change, rows)
-        self._insert(rows)
+            self._settle(change.version.key)
+            self._write(change)
+            self._pending.keys[change.version.key] = None
 
     async def save(self, collection: str, name: str, document: Document | None) -> None:
         """Put a document in the place of the one of this name; None removes it."""
@@ -104,21 +74,63 @@ class SqliteTransaction:
 
     async def append(self, log: str, documents: Sequence[Document]) -> None:
         """Add to a log, numbered on."""
-        last = self._connection.execute("SELECT max(number) FROM log WHERE log = ?", (log,)).fetchone()[0] or 0
-        self._connection.executemany(
-            "INSERT INTO log VALUES (?, ?, ?)",
-            [(log, number, orjson.dumps(each)) for number, each in enumerate(documents, start=last + 1)],
-        )
+        if (last := self._last_entries.get(log)) is None:
+            last = self._connection.execute("SELECT max(number) FROM log WHERE log = ?", (log,)).fetchone()[0] or 0
+        entries = [(log, number, orjson.dumps(each)) for number, each in enumerate(documents, start=last + 1)]
+        self._last_entries[log] = last + len(entries)
+        self._pending.rows["log"].extend(entries)
 
     def reindex(self, changes: Sequence[Change]) -> None:
         """Replace what current versions are found by; others are passed over."""
         for change in changes:
+            self._settle(change.version.key)
             known = self._known(change.version.key)
             if known is not None and known.live and known.number == change.version.number:
-                rows: Rows = defaultdict(list)
-                present = self._index(change, known.res, known.live, rows)
-                self._insert(rows)
+                present = self._index(change, known.res, known.live)
                 self._connection.execute("UPDATE resource SET present = ? WHERE res = ?", (present, known.res))
+                self._pending.keys[change.version.key] = None
+
+    def begin(self) -> None:
+        """Take the lock of the file, so that what is read holds until the end."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        self._last_entries.clear()
+        self._names.begin()
+
+    def begin_work(self) -> None:
+        """What follows can be undone alone."""
+        self._connection.execute("SAVEPOINT work")
+        self._pending.begin()
+
+    def end_work(self) -> None:
+        """It stands, as far as the transaction does."""
+        self._connection.execute("RELEASE work")
+
+    def undo_work(self) -> None:
+        """As if it had never begun."""
+        self._connection.execute("ROLLBACK TO work")
+        self._connection.execute("RELEASE work")
+        self._pending.undo()
+        # Numbers that were given may be gone with it. What work before was given is still collected: insert it first.
+        self._pending.insert()
+        self._last_entries.clear()
+        self._names.forget()
+
+    def commit(self) -> None:
+        """Make everything durable."""
+        self._pending.insert()
+        self._connection.execute("COMMIT")
+
+    def undo(self) -> None:
+        """As if nothing had begun; SQLite may have undone the transaction by itself."""
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+        self._pending.clear()
+        self._names.forget()
+
+    def _settle(self, key: Key) -> None:
+        """Insert what was collected of a resource that is asked for, or changed once more."""
+        if key in self._pending.keys:
+            self._pending.insert()
 
     def _known(self, key: Key) -> _Known | None:
         row = self._connection.execute(
@@ -126,8 +138,8 @@ class SqliteTransaction:
         ).fetchone()
         return None if row is None else _Known(*row)
 
-    def _write(self, change: Change, rows: Rows) -> None:
-        version, known = change.version, self._known(change.version.key)
+    def _write(self, change: Change) -> None:
+        version, known, rows = change.version, self._known(change.version.key), self._pending.rows
         expected = 1 if known is None else known.number + 1
         if version.number != expected:
             raise VersionConflict(f"{version.key}: version {version.number} was to be written, but {expected} is next")
@@ -135,7 +147,7 @@ class SqliteTransaction:
         type_, seq = self._names.type_number(version.key.type), self._names.next_version()
         updated = microseconds(version.updated)
         rows["version"].append((seq, res, type_, version.number, updated, version.method, version.body))
-        present = self._index(change, res, 0 if known is None else known.live, rows)
+        present = self._index(change, res, 0 if known is None else known.live)
         state = (version.number, not version.is_deleted, updated, seq, present)
         if known is None:
             rows["resource"].append((res, type_, version.key.id, *state))
@@ -145,7 +157,7 @@ class SqliteTransaction:
                 (*state, res),
             )
 
-    def _index(self, change: Change, res: int, live: int, rows: Rows) -> str:
+    def _index(self, change: Change, res: int, live: int) -> str:
         """Take away the rows that the resource has no more, and collect those that it is to have; gives its marks."""
         type_, values = change.version.key.type, {} if change.version.is_deleted else change.values
         entries, kept = pack(values), self._entries(res) if live else None
@@ -153,12 +165,12 @@ class SqliteTransaction:
             new = rows_of(type_, res, values, self._names)
             if kept is not None:
                 old = rows_of(type_, res, unpack(kept), self._names)
-                self._delete(_without(old, new))
+                self._pending.delete(_without(old, new))
                 new = _without(new, old)
             for table, found in new.items():
-                rows[table].extend(found)
+                self._pending.rows[table].extend(found)
             if not change.version.is_deleted:
-                rows["entry"].append((res, entries))
+                self._pending.rows["entry"].append((res, entries))
         if change.version.is_deleted:
             self._connection.execute("DELETE FROM entry WHERE res = ?", (res,))
         return marks_of(type_, values, self._names)
@@ -166,36 +178,6 @@ class SqliteTransaction:
     def _entries(self, res: int) -> bytes | None:
         row = self._connection.execute("SELECT entries FROM entry WHERE res = ?", (res,)).fetchone()
         return None if row is None else row[0]
-
-    def _insert(self, rows: Mapping[str, list[tuple[Any, ...]]]) -> None:
-        for table, found in rows.items():
-            if table in _INSERT:
-                self._connection.executemany(_INSERT[table], found)
-        self._phrases("s", [text for (text,) in rows.get("phrase", ())])
-        passages = rows.get("passage", ())
-        self._phrases("x", [text for _, _, text in passages])
-        self._connection.executemany(
-            "INSERT OR IGNORE INTO passage SELECT ?, ?, id FROM phrase WHERE hash = ?",
-            [(res, sp, hash_of("x", text)) for res, sp, text in passages],
-        )
-
-    def _phrases(self, kind: str, texts: Iterable[str]) -> None:
-        """Texts of strings stay for good, those of passages go with the last of them; so they are told apart."""
-        self._connection.executemany(
-            "INSERT OR IGNORE INTO phrase (hash, text) VALUES (?, ?)", [(hash_of(kind, text), text) for text in texts]
-        )
-
-    def _delete(self, rows: Rows) -> None:
-        for table, found in rows.items():
-            if table in _DELETE:
-                self._connection.executemany(_DELETE[table], found)
-        for res, sp, text in rows.get("passage", ()):
-            ids = self._connection.execute("SELECT id FROM phrase WHERE hash = ?", (hash_of("x", text),)).fetchall()
-            for (phrase,) in ids:
-                self._connection.execute(
-                    "DELETE FROM passage WHERE res = ? AND sp = ? AND phrase = ?", (res, sp, phrase)
-                )
-                drop_phrases(self._connection, [phrase])
 
 
 def _without(rows: Rows, others: Rows) -> Rows:

@@ -8,33 +8,29 @@ that finds least is taken, and the conditions do the rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from fhir_kernel.store import criteria as asked
-from fhir_kernel.store.criteria import Criterion, Test
-from fhir_kernel.store.sqlite.matching import MATCHINGS, Held
-from fhir_kernel.store.sqlite.rows import KINDS, component_code
+from fhir_kernel.store.criteria import Criterion
+from fhir_kernel.store.sqlite.match import Types, either, match_condition, match_source, numbers_of
+from fhir_kernel.store.sqlite.rows import KINDS
 from fhir_kernel.store.sqlite.schema import PART_BITS
 from fhir_kernel.store.sqlite.spans import range_of, span_condition
-from fhir_kernel.store.sqlite.sql import ALWAYS, NEVER, NOTHING, Source, Sql, all_of, any_of, one_of, union
+from fhir_kernel.store.sqlite.sql import ALWAYS, NEVER, NOTHING, Source, Sql, all_of, any_of, one_of
 from fhir_kernel.store.sqlite.world import World
-from fhir_kernel.store.values import CompositeValue, ReferenceValue
-
-Types = Sequence[str]
+from fhir_kernel.store.values import ReferenceValue
 
 FEW = 64
 """So few rows are found that it pays no more to look for a better way."""
 
-_TELLING_APART = (asked.TokenTest, asked.TokenTextTest, asked.ReferenceTest, asked.ReferenceIdentifierTest)
-_COMPOSITE, _REFERENCE = KINDS[CompositeValue], KINDS[ReferenceValue]
+_REFERENCE = KINDS[ReferenceValue]
 
 
 def condition(criterion: Criterion, types: Types, row: str, world: World) -> Sql:
     """Whether the row of `resource` that `row` names meets the criterion."""
     match criterion:
-        case asked.Match(parameter, tests):
-            held = Held(f"{row}.res", f"({row}.res << {PART_BITS})", parameter)
-            return any_of([_of_class(cls, each, parameter, types, held, world) for cls, each in _classes(tests)])
+        case asked.Match():
+            return match_condition(criterion, types, row, world)
         case asked.Missing(parameter):
             return all_of([_without(parameter, each, types, row, world) for each in types])
         case asked.Chain():
@@ -58,8 +54,8 @@ def condition(criterion: Criterion, types: Types, row: str, world: World) -> Sql
 def source(criterion: Criterion, types: Types, world: World) -> Source | None:
     """What finds resources that may meet the criterion; None where no index does."""
     match criterion:
-        case asked.Match(parameter, tests):
-            return _either([_class_source(cls, each, parameter, types, world) for cls, each in _classes(tests)])
+        case asked.Match():
+            return match_source(criterion, types, world)
         case asked.Missing() | asked.Not():
             return None
         case asked.Chain():
@@ -74,7 +70,7 @@ def source(criterion: Criterion, types: Types, world: World) -> Source | None:
             best = best_source(parts, types, world)
             return None if best is None else Source(best[0].sql, best[0].exact and len(parts) == 1)
         case asked.Some(parts):
-            return _either([source(each, types, world) for each in parts])
+            return either([source(each, types, world) for each in parts])
 
 
 def best_source(parts: Sequence[Criterion], types: Types, world: World) -> tuple[Source, Criterion, int] | None:
@@ -101,11 +97,6 @@ def _dear(criterion: Criterion) -> int:
             return 2
         case _:
             return 1
-
-
-def _either(arms: Sequence[Source | None]) -> Source | None:
-    known = [each for each in arms if each is not None]
-    return union(known) if len(known) == len(arms) else None
 
 
 def parts_of(criterion: Criterion) -> Sequence[Criterion]:
@@ -139,83 +130,6 @@ def living_of(types: Types, row: str, world: World) -> Sql:
     return Sql(f"{row}.type {same.text} AND {row}.live", same.values)
 
 
-# Values
-
-
-def _classes(tests: Sequence[Test]) -> Iterator[tuple[type[Test], list[Test]]]:
-    for cls in dict.fromkeys(type(test) for test in tests):
-        yield cls, [test for test in tests if type(test) is cls]
-
-
-def _numbers(parameter: str, kind: str, types: Types, world: World) -> list[int]:
-    found = (world.names.parameter(each, parameter, kind) for each in types)
-    return [each.sp for each in found if each is not None]
-
-
-def _of_class(cls: type[Test], tests: Sequence[Test], parameter: str, types: Types, held: Held, world: World) -> Sql:
-    if cls is asked.CompositeTest:
-        return any_of([_composite(each, parameter, types, held, world) for each in tests])
-    way = MATCHINGS[cls]
-    sps = _numbers(parameter, way.kind, types, world)
-    return way.condition(tests, sps, held, world) if sps else NEVER
-
-
-def _class_source(cls: type[Test], tests: Sequence[Test], parameter: str, types: Types, world: World) -> Source | None:
-    if cls is asked.CompositeTest:
-        return _either([_composite_source(each, parameter, types, world) for each in tests])
-    way = MATCHINGS[cls]
-    sps = _numbers(parameter, way.kind, types, world)
-    return way.source(tests, sps, world) if sps else NOTHING
-
-
-def _composite(test: Test, parameter: str, types: Types, held: Held, world: World) -> Sql:
-    sps = _numbers(parameter, _COMPOSITE, types, world)
-    if not sps or not isinstance(test, asked.CompositeTest):
-        return NEVER
-    sp, part = one_of(sps), world.alias()
-    fits = _components(test, parameter, types, Held(f"{part}.item", f"{part}.item"), world)
-    return Sql(
-        f"EXISTS (SELECT 1 FROM own {part} WHERE {part}.item > {held.item} "
-        f"AND {part}.item < {held.item} + {1 << PART_BITS} AND {part}.sp {sp.text} AND {fits.text})",
-        sp.values + fits.values,
-    )
-
-
-def _components(test: asked.CompositeTest, parameter: str, types: Types, held: Held, world: World) -> Sql:
-    return all_of(
-        [
-            _of_class(type(each), [each], component_code(parameter, index), types, held, world)
-            for index, each in enumerate(test.components)
-        ]
-    )
-
-
-def _composite_source(test: Test, parameter: str, types: Types, world: World) -> Source | None:
-    """Values that pass the test of the component that finds least, then the other components of the same instances."""
-    if not isinstance(test, asked.CompositeTest):
-        return None
-    components = list(enumerate(test.components))
-    # See rows.py: where there are such components, instances are found by them alone.
-    apart = [(index, each) for index, each in components if isinstance(each, _TELLING_APART)]
-    found = [
-        _class_source(type(each), [each], component_code(parameter, index), types, world)
-        for index, each in apart or components
-    ]
-    known = [each.sql for each in found if each is not None]
-    if not known:
-        return None
-    best = min(known, key=lambda each: world.size(each, world.many))
-    part = world.alias("f")
-    fits = _components(test, parameter, types, Held(f"{part}.res", f"{part}.res"), world)
-    return Source(
-        Sql(
-            f"SELECT {part}.res >> {PART_BITS} AS res FROM ({best.text}) {part} WHERE {fits.text}",
-            best.values + fits.values,
-        ),
-        exact=True,
-    )
-
-
 def _without(parameter: str, resource_type: str, types: Types, row: str, world: World) -> Sql:
     marks = [each.mark for each in world.names.kinds(resource_type, parameter)]
     none = all_of([Sql(f"NOT instr({row}.present, ?)", (mark,)) for mark in marks])
@@ -228,7 +142,7 @@ def _without(parameter: str, resource_type: str, types: Types, row: str, world: 
 
 
 def _chain(chain: asked.Chain, types: Types, row: str, world: World) -> Sql:
-    sps = _numbers(chain.parameter, _REFERENCE, types, world)
+    sps = numbers_of(chain.parameter, _REFERENCE, types, world)
     if not sps:
         return NEVER
     sp, target = one_of(sps), world.alias()
@@ -241,7 +155,7 @@ def _chain(chain: asked.Chain, types: Types, row: str, world: World) -> Sql:
 
 
 def _chain_source(chain: asked.Chain, types: Types, world: World) -> Source | None:
-    sps = _numbers(chain.parameter, _REFERENCE, types, world)
+    sps = numbers_of(chain.parameter, _REFERENCE, types, world)
     if not sps:
         return NOTHING
     inner, sp = matching(chain.criterion, chain.types, world), one_of(sps)
@@ -255,7 +169,7 @@ def _chain_source(chain: asked.Chain, types: Types, world: World) -> Source | No
 
 def _has(has: asked.Has, types: Types, row: str, world: World) -> Sql:
     """`types` are left aside: the target itself says what it is."""
-    sps = _numbers(has.parameter, _REFERENCE, (has.type,), world)
+    sps = numbers_of(has.parameter, _REFERENCE, (has.type,), world)
     if not sps:
         return NEVER
     origin = world.alias()
@@ -268,7 +182,7 @@ def _has(has: asked.Has, types: Types, row: str, world: World) -> Sql:
 
 
 def _has_source(has: asked.Has, types: Types, world: World) -> Source | None:
-    sps = _numbers(has.parameter, _REFERENCE, (has.type,), world)
+    sps = numbers_of(has.parameter, _REFERENCE, (has.type,), world)
     if not sps:
         return NOTHING
     inner = matching(has.criterion, (has.type,), world)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass, field
 
-from fhir_kernel.store.sqlite.functions import HashSets
+from fhir_kernel.store.sqlite.functions import Predicates
 from fhir_kernel.store.sqlite.names import Names
 from fhir_kernel.store.sqlite.sql import Sql
 
@@ -18,7 +18,7 @@ class World:
 
     connection: sqlite3.Connection
     names: Names
-    sets: HashSets
+    predicates: Predicates
     many: int
     """So many rows are found that it may be better to go through resources in order."""
     _given: int = field(default=0)
@@ -37,6 +37,22 @@ class World:
             (sp,),
         )
         return [unit for (unit,) in rows]
+
+    def codes_called(self, sp: int, unit: int) -> list[int]:
+        """The codes of units that people read a unit for."""
+        return [
+            code for (code,) in self.connection.execute("SELECT code FROM called WHERE sp = ? AND unit = ?", (sp, unit))
+        ]
+
+    def systems(self, sp: int, hash_: int) -> list[int]:
+        """The code systems of tokens with a hash; the index is skipped along."""
+        rows = self.connection.execute(
+            "WITH RECURSIVE each (system) AS (SELECT min(system) FROM token WHERE sp = ?1 AND hash = ?2 UNION ALL "
+            "SELECT (SELECT min(system) FROM token WHERE sp = ?1 AND hash = ?2 AND system > each.system) FROM each "
+            "WHERE system IS NOT NULL) SELECT system FROM each WHERE system IS NOT NULL",
+            (sp, hash_),
+        )
+        return [system for (system,) in rows]
 
     def size(self, source: Sql, most: int) -> int:
         """How many rows a SELECT finds; no more than `most` are counted."""

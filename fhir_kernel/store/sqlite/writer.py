@@ -9,16 +9,15 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
 
 from fhir_kernel.errors import StoreUnavailable
+from fhir_kernel.store.sqlite.checkpoints import Checkpoints
 from fhir_kernel.store.sqlite.faults import fault
-from fhir_kernel.store.sqlite.names import NewNames
-from fhir_kernel.store.sqlite.reading import Reading
 from fhir_kernel.store.sqlite.texts import BATCH, add_batch, waiting
 from fhir_kernel.store.sqlite.transaction import SqliteTransaction
 
@@ -50,10 +49,9 @@ class _Job:
 class Writer:
     """Runs work on its own thread and connection until it is closed."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, many: int | None) -> None:
-        self._path, self._connection = path, connection
-        self._names = NewNames(connection)
-        self._transaction = SqliteTransaction(Reading(connection, self._names, many), self._names)
+    def __init__(self, path: Path, connection: sqlite3.Connection, checkpoints: Checkpoints, many: int | None) -> None:
+        self._path, self._connection, self._checkpoints = path, connection, checkpoints
+        self._transaction = SqliteTransaction(connection, many)
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()
         self._closed = False
         self._thread = Thread(target=self._run, name="sqlite-writer", daemon=True)
@@ -74,16 +72,26 @@ class Writer:
             self._closed = True
             self._queue.put(None)
             self._thread.join()
+            self._checkpoints.close()
             self._connection.close()
 
     def _run(self) -> None:
+        jobs: list[_Job] = []
         going = True
-        while going:
-            jobs, going = self._next()
-            if jobs:
-                self._together(jobs)
-                _answer(jobs)
-                self._catch_up()
+        try:
+            while going:
+                jobs, going = self._next()
+                if jobs:
+                    self._together(jobs)
+                    _answer(jobs)
+                    self._catch_up()
+                    self._checkpoints.committed(self._connection.total_changes)
+        except BaseException as error:
+            # A mistake of ours: nobody may be left waiting for a thread that has ended.
+            while going:
+                _answer([replace(job, error=error) for job in jobs])
+                jobs, going = self._next()
+            raise
 
     def _next(self) -> tuple[list[_Job], bool]:
         jobs: list[_Job] = []
@@ -101,41 +109,31 @@ class Writer:
     def _together(self, jobs: Sequence[_Job]) -> None:
         """Commit the jobs at once; where the file is at fault, one by one, so that each learns what became of it."""
         try:
-            self._begin()
+            self._transaction.begin()
             for job in jobs:
                 self._run_job(job)
-            self._connection.execute("COMMIT")
+            self._transaction.commit()
         except BaseException as error:
-            self._undo()
+            self._transaction.undo()
             if len(jobs) == 1:
                 jobs[0].error = self._known(error)
             else:
                 for job in jobs:
                     self._together([job])
 
-    def _begin(self) -> None:
-        self._connection.execute("BEGIN IMMEDIATE")
-        self._names.begin()
-
     def _run_job(self, job: _Job) -> None:
         """Raises only what concerns all: the file is at fault."""
         job.result = job.error = None
-        self._connection.execute("SAVEPOINT job")
+        self._transaction.begin_work()
         try:
             job.result = _driven(job.work(self._transaction))
         except BaseException as error:
             if isinstance(error, sqlite3.Error) and fault(self._path, error) is not None:
                 raise
             job.error = error
-            self._connection.execute("ROLLBACK TO job")
-            self._names.forget()
-        self._connection.execute("RELEASE job")
-
-    def _undo(self) -> None:
-        """SQLite may have undone the transaction by itself."""
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
-        self._names.forget()
+            self._transaction.undo_work()
+        else:
+            self._transaction.end_work()
 
     def _known(self, error: BaseException) -> BaseException:
         known = fault(self._path, error) if isinstance(error, sqlite3.Error) else None
@@ -152,7 +150,7 @@ class Writer:
                 add_batch(self._connection)
                 self._connection.execute("COMMIT")
         except sqlite3.Error as error:
-            self._undo()
+            self._transaction.undo()
             if fault(self._path, error) is None:
                 raise
 
@@ -164,11 +162,12 @@ def _driven(work: Awaitable[Any]) -> Any:
         next(steps)
     except StopIteration as end:
         return end.value
+    steps.close()
     raise RuntimeError("work within a transaction awaited something other than the transaction")
 
 
 def _answer(jobs: Sequence[_Job]) -> None:
-    for loop in {job.loop for job in jobs}:
+    for loop in {job.loop for job in jobs if not job.loop.is_closed()}:
         mine = [job for job in jobs if job.loop is loop]
         loop.call_soon_threadsafe(_answer_all, mine)
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -24,6 +26,8 @@ async def test_a_backup_is_a_store_as_of_one_commit_while_others_write(store, tm
     assert {id_[1:] for id_ in ids if id_[0] == "a"} == {id_[1:] for id_ in ids if id_[0] == "b"}
     assert len(ids) >= 40
     await put(copy, change("Patient/new"))
+    with closing(sqlite3.connect(tmp_path / "backup.db")) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     await copy.close()
 
 

@@ -31,7 +31,7 @@ from fhir_kernel.store.criteria import (
     UriTest,
     WithId,
 )
-from fhir_kernel.store.sqlite.functions import HashSets
+from fhir_kernel.store.sqlite.functions import Predicates
 from fhir_kernel.store.sqlite.names import Names
 from fhir_kernel.store.sqlite.opening import connect
 from fhir_kernel.store.sqlite.order import order_of
@@ -118,7 +118,7 @@ async def connection(store, path):
 
 
 def _world(connection):
-    return World(connection, Names(connection), HashSets(connection), 1_000_000)
+    return World(connection, Names(connection), Predicates(connection), 1_000_000)
 
 
 def _plan(connection, sql):
