@@ -21,7 +21,7 @@ FIND_PYTHON = for each in $(CANDIDATES); do \
 
 .PHONY: demo test check lint bench clean help lock setup definitions
 
-demo: definitions ## Validate our example records and write the HTML report
+demo: definitions ## Validate our example records, write the HTML report, and serve what institutions send
 	@$(BIN)/plumbline demo --output $(DEMO_OUTPUT)
 
 test: definitions ## Run every test

@@ -14,6 +14,7 @@ from functools import partial
 
 from conformance.enforcement import Judge
 from conformance.evidence import Sender
+from conformance.operations import OPERATIONS as JUDGING_OPERATIONS
 from fhir_kernel.clock import Clock, NewId, random_id, system_clock
 from fhir_kernel.codec.limits import Limits
 from fhir_kernel.definitions.model import Model
@@ -29,8 +30,9 @@ from fhir_server.identity.gate import Gate
 from fhir_server.interactions import cache_control, versions
 from fhir_server.interactions.bundle import Bundles, unchecked
 from fhir_server.interactions.cache_control import CacheControl
-from fhir_server.interactions.capabilities import Capabilities, Software, of_stored
+from fhir_server.interactions.capabilities import Capabilities, Software, of_stored, of_terminology
 from fhir_server.interactions.installed import read, search
+from fhir_server.interactions.openapi import OpenApi, OperationParameters
 from fhir_server.interactions.operation import OperationInvoker
 from fhir_server.interactions.search import Searching
 from fhir_server.interactions.validate import Judging
@@ -38,6 +40,7 @@ from fhir_server.library import Library
 from fhir_server.operations.amend import amending
 from fhir_server.operations.operation import OperationContext
 from fhir_server.operations.routes import ResourceOperations
+from fhir_server.operations.table import OPERATIONS as RESOURCE_OPERATIONS
 from fhir_server.patch.apply import apply_patch
 from fhir_server.planning import Planner
 from fhir_server.repository import Auditor, Repository
@@ -118,12 +121,20 @@ def build_app(
     )
     interaction = "batch" if writing is None else "transaction"
     routes.append(Route(("POST",), "", interaction, None, awaited=bundles.run))
-    parameters = None if holdings is None else of_stored(holdings.index.parameters)
+    parameters = of_terminology if holdings is None else of_stored(holdings.index.parameters)
     capabilities = Capabilities(tuple(routes), operations, library, around.software, around.clock(), parameters)
     routes.insert(0, Route(("GET",), "metadata", "capabilities", capabilities.answer, long=True))
+    document = OpenApi(routes, parameters, _parameters_of(operations), around.software, guarded=gate is not None)
+    routes.insert(1, Route(("GET",), "openapi.json", "openapi", document.answer, long=True))
     limits = TransportLimits(settings.body_bytes, settings.operation_seconds)
     transport = Transport(Router(routes), formats, limits, around.observe, gate=gate)
     return transport
+
+
+def _parameters_of(operations: Sequence[Operation]) -> OperationParameters:
+    found = {each.definition: each.parameters for each in operations}
+    found |= {each.definition: each.parameters for each in RESOURCE_OPERATIONS}
+    return found | {each.definition: each.parameters for each in JUDGING_OPERATIONS}
 
 
 def _checked(gate: Gate | None) -> Callable[[Request, Route, Mapping[str, str]], None]:

@@ -53,6 +53,8 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     json: bytes | None = None
     """The resource as it is stored, where `resource` is None."""
+    media_type: str = ""
+    """What `json` is, where it is no resource: then it is given as it is."""
 
 
 def query_pairs(text: str) -> Pairs:

@@ -18,6 +18,7 @@ from fhir_server.outcomes import refused
 Return = Literal["minimal", "representation", "OperationOutcome"]
 _RETURNS = ("minimal", "representation", "OperationOutcome")
 _TAG = re.compile(r'\s*(?:W/)?"([^"]*)"\s*\Z')
+_BARE = re.compile(r"\s*[0-9]+\s*")
 _PREFERENCE = re.compile(r'(?:^|[,;])\s*(return|handling)\s*=\s*"?([A-Za-z]+)"?')
 
 
@@ -66,9 +67,12 @@ def version_headers(version: Version) -> dict[str, str]:
 def is_unmodified(version: Version, headers: Mapping[str, str]) -> bool:
     """Whether the client has this version already; If-None-Match counts before If-Modified-Since.
 
+    Some clients send the number of the version bare; where nothing is written it is taken for the tag.
     Raises RequestRefused (400) where either is not well-formed.
     """
     if (tags := headers.get("if-none-match")) is not None:
+        if _BARE.fullmatch(tags):
+            return tags.strip() == str(version.number)
         return bool(_tags("If-None-Match", tags) & {str(version.number), "*"})
     if (since := headers.get("if-modified-since")) is not None:
         return version.updated.replace(microsecond=0) <= _instant(since)

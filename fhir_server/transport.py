@@ -173,8 +173,8 @@ class Transport:
 
     def _written(self, answer: Answer, style: Style) -> _Written:
         headers = [(name.encode(), value.encode()) for name, value in answer.headers.items()]
-        if answer.json is not None and style == PLAIN:
-            return _with_body(answer.status, headers, answer.json, style)
+        if answer.json is not None and (style == PLAIN or answer.media_type):
+            return _with_body(answer.status, headers, answer.json, style, answer.media_type)
         resource = resource_of(answer)
         if resource is None:
             return answer.status, [*headers, *_NO_BODY.get(answer.status, _EMPTY)], b""
@@ -192,8 +192,9 @@ class Transport:
         return _with_body(answer.status, headers, body, PLAIN)
 
 
-def _with_body(status: int, headers: Headers, body: bytes, style: Style) -> _Written:
-    about = [(b"content-type", _CONTENT_TYPES[style.format]), (b"content-length", b"%d" % len(body))]
+def _with_body(status: int, headers: Headers, body: bytes, style: Style, media_type: str = "") -> _Written:
+    kind = media_type.encode() or _CONTENT_TYPES[style.format]
+    about = [(b"content-type", kind), (b"content-length", b"%d" % len(body))]
     return status, about + headers, body
 
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from fhir_server.identity.scopes import ANY, LETTERS, Scope
 
-PUBLIC = frozenset(("capabilities",))
+PUBLIC = frozenset(("capabilities", "openapi"))
 """What needs no token."""
 LETTER_OF: Mapping[str, str] = MappingProxyType(
     {

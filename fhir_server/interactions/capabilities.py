@@ -89,11 +89,11 @@ class Capabilities:
         library: Library,
         software: Software,
         started: datetime,
-        parameters: ParametersOf | None = None,
+        parameters: ParametersOf,
     ) -> None:
-        """`parameters` tells by what the resources of a type are found; None: as terminology is."""
+        """`parameters` tells by what the resources of a type are found."""
         self._routes, self._operations, self._library, self._software = routes, operations, library, software
-        self._parameters = parameters or _of_terminology
+        self._parameters = parameters
         self._made: dict[str, Resource] = {}
         self._since = started.isoformat(timespec="seconds")
 
@@ -228,7 +228,8 @@ def of_stored(parameters: ParametersOf) -> ParametersOf:
     return of_type
 
 
-def _of_terminology(resource_type: str) -> Mapping[str, Described]:
+def of_terminology(resource_type: str) -> Mapping[str, Described]:
+    """By what installed terminology is found."""
     return {each.name: _Described(each.definition, each.type) for each in SEARCH_PARAMETERS[resource_type]}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 
 from fhir_kernel.codec.json_codec import write_json
 from fhir_kernel.resource import Resource
@@ -37,6 +36,6 @@ def _body(request: Request) -> tuple[bytes, str]:
         return write_json(held), "application/fhir+json"
     try:
         return base64.b64decode(str(held.get("data", "")), validate=True), str(held.get("contentType", ""))
-    except binascii.Error:
+    except ValueError:  # also of what is not ASCII
         text = "Binary.data is not base64; expected the patch in base64"
         raise refused("value", text, expression="Binary.data") from None

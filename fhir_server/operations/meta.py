@@ -55,8 +55,8 @@ def _labels(sent: Any) -> Mapping[str, list[Any]]:
         raise refused("required", "The parameter 'meta' is missing; expected a Meta with profile, tag or security")
     labels = {name: sent[name] for name in LABELS if name in sent}
     for name, rows in labels.items():
-        wanted = str if name == "profile" else dict
-        if not isinstance(rows, list) or not all(isinstance(row, wanted) and row for row in rows):
+        is_label = _is_canonical if name == "profile" else _is_coding
+        if not isinstance(rows, list) or not all(is_label(row) for row in rows):
             what = "canonicals" if name == "profile" else "Codings"
             text = f"The parameter 'meta' has {name} = {rows!r:.80}; expected a list of {what}"
             raise refused("value", text, expression=f"Parameters.parameter.where(name='meta').value.{name}")
@@ -64,6 +64,16 @@ def _labels(sent: Any) -> Mapping[str, list[Any]]:
         text = f"The parameter 'meta' has {', '.join(sent) or 'nothing'}; expected profile, tag or security"
         raise refused("required", text)
     return labels
+
+
+def _is_canonical(row: Any) -> bool:
+    return isinstance(row, str) and row != ""
+
+
+def _is_coding(row: Any) -> bool:
+    return (
+        isinstance(row, dict) and row != {} and all(isinstance(row.get(name, ""), str) for name in ("system", "code"))
+    )
 
 
 def _united(had: Sequence[Any], sent: Sequence[Any]) -> list[Any]:

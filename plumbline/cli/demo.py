@@ -1,4 +1,4 @@
-"""`plumbline demo`: the example records, validated."""
+"""`plumbline demo`: the example records, validated, and a server to which institutions send theirs."""
 
 from __future__ import annotations
 
@@ -20,14 +20,18 @@ if TYPE_CHECKING:
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("demo-output"),
     show_default=True,
-    help="Folder for the HTML report.",
+    help="Folder for the HTML report and the store of the example server.",
 )
 @options.language
 def command(output: Path, language: Language) -> None:
-    """Validate our example records, show what is wrong with them and write the HTML report.
+    """Validate our example records and write the HTML report; then serve FHIR, and show what institutions may write.
+
+    The server answers this machine alone, asks for tokens, and has stopped when the command ends.
 
     Exits with 0, whatever is found: to find something is what it shows.
     """
     from plumbline.demo.show import show
+    from plumbline.demo.show_act import show_act
 
     show(output, language)
+    show_act(output, language)

@@ -16,3 +16,8 @@ def package_folder() -> Path:
 def records_folder() -> Path:
     """The records: some right, most wrong in a way that happens."""
     return Path(str(files(__name__) / "records"))
+
+
+def policy_file() -> Path:
+    """How the example server holds records to R4 and to the package."""
+    return Path(str(files(__name__) / "enforcement.toml"))

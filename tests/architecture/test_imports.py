@@ -60,7 +60,18 @@ LOADED_BY_NAME = {"uvloop", "httptools"}
 COMES_WITH = {"bson": "pymongo"}
 """Libraries that are installed by a distribution of another name."""
 
-DEVELOPMENT_ONLY = ("fhir", "fhirpathpy", "hypothesis", "pytest", "respx")
+DEVELOPMENT_ONLY = (
+    "fhir",
+    "fhirclient",
+    "fhirpathpy",
+    "fhirpy",
+    "hypothesis",
+    "openapi_spec_validator",
+    "pytest",
+    "requests",
+    "respx",
+    "schemathesis",
+)
 
 
 def _imports(path: Path) -> Iterator[str]:

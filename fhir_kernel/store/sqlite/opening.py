@@ -15,6 +15,9 @@ from fhir_kernel.store.sqlite.functions import add_functions
 from fhir_kernel.store.sqlite.schema import APPLICATION, MIGRATIONS
 
 _PAGE = 4096
+_READ_CACHE, _WRITE_CACHE = 16_384, 65_536
+"""KiB; the system keeps what stands in no cache of ours."""
+
 _PAGES_BETWEEN_CHECKPOINTS = 16_000
 
 
@@ -26,7 +29,7 @@ def connect(path: Path, *, busy: float, most_bytes: int | None = None, read_only
         )
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA wal_autocheckpoint = {_PAGES_BETWEEN_CHECKPOINTS}")
-        connection.execute("PRAGMA cache_size = -65536")
+        connection.execute(f"PRAGMA cache_size = -{_READ_CACHE if read_only else _WRITE_CACHE}")
         connection.execute("PRAGMA temp_store = MEMORY")
         if most_bytes is not None:
             connection.execute(f"PRAGMA max_page_count = {max(1, most_bytes // _PAGE)}")

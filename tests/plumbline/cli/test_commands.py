@@ -110,6 +110,15 @@ def test_the_demo_shows_every_record_and_writes_the_report(plumbline, records, t
     assert (tmp_path / "report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
+@pytest.mark.parametrize(("language", "refused"), [("en", "Refused"), ("zh", "拒绝")])
+def test_the_demo_shows_what_institutions_may_write_and_how_to_try_it(plumbline, tmp_path, language, refused):
+    outcome = plumbline("demo", "--output", tmp_path, "--lang", language)
+    assert outcome.status == 0
+    assert all(word in outcome.out for word in (refused, "示例市人民医院", "plumbline serve --open", "curl "))
+    assert str(tmp_path / "records.sqlite") in outcome.out
+    assert "secret" not in outcome.out
+
+
 def test_the_program_runs_as_a_process_and_says_in_one_line_what_went_wrong(tmp_path):
     words = [sys.executable, "-m", "plumbline", "validate", str(tmp_path / "nowhere.json")]
     ended = subprocess.run(words, capture_output=True, text=True, timeout=60)

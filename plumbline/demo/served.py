@@ -1,0 +1,50 @@
+"""A server for the time of a block: on a thread of this process, so that it ends with the process whatever happens."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Thread
+
+import uvicorn
+
+from fhir_server.middleware import App
+from plumbline.serving import CannotServe
+
+HOST = "127.0.0.1"
+_PAUSE, _START_SECONDS, _GRACE = 0.01, 30.0, 2
+
+
+@contextmanager
+def served(app: App) -> Iterator[int]:
+    """The port of this machine, which was free, where `app` answers within the block. Raises CannotServe."""
+    with socket.socket() as listening:
+        listening.bind((HOST, 0))
+        config = uvicorn.Config(
+            app,
+            log_level="error",
+            access_log=False,
+            server_header=False,
+            ws="none",
+            lifespan="on",
+            timeout_graceful_shutdown=_GRACE,
+        )
+        server = uvicorn.Server(config)
+        thread = Thread(target=server.run, kwargs={"sockets": [listening]}, name="example-server", daemon=True)
+        thread.start()
+        try:
+            _wait(server, thread)
+            yield listening.getsockname()[1]
+        finally:
+            server.should_exit = True
+            thread.join(_GRACE + _START_SECONDS)
+
+
+def _wait(server: uvicorn.Server, thread: Thread) -> None:
+    last = time.monotonic() + _START_SECONDS
+    while not server.started:
+        if not thread.is_alive() or time.monotonic() > last:
+            raise CannotServe("the example server did not start")
+        time.sleep(_PAUSE)
