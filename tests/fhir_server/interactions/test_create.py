@@ -100,6 +100,15 @@ def test_of_many_at_once_under_one_condition_one_is_created():
     assert len({each.json()["id"] for each in answers}) == 1
 
 
+def test_criteria_in_the_address_are_refused_before_they_make_doubles():
+    records = Records()
+    answer = asyncio.run(records.send_all([("POST", "Patient?identifier=1", {"json": identified("1")})]))[0]
+    assert answer.status_code == 400
+    assert "expected criteria in If-None-Exist" in answer.json()["issue"][0]["details"]["text"]
+    written = asyncio.run(records.send_all([("POST", "Patient?_format=json", {"json": identified("1")})]))[0]
+    assert written.status_code == 201
+
+
 def test_what_breaks_the_rules_is_refused_with_every_reason_and_remembered_as_evidence():
     records = Records(judging=True)
     response = records.create({**PATIENT, "gender": "girl", "birthDate": "1990-13-01"})
