@@ -25,6 +25,10 @@ class Aim:
     is_found: bool = False
     """Whether it is a conditional create that met a resource, which stays as it is."""
 
+    @property
+    def within(self) -> str:
+        return self.intent.within
+
 
 async def aim_of(reader: Reader, intent: Intent) -> Aim:
     """What the intent means. Raises RequestRefused: 412 where criteria meet too many, 404 where a patch meets none."""

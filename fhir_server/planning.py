@@ -6,7 +6,7 @@ https://hl7.org/fhir/R4/http.html#trules gives the order: which resources are me
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 from conformance.enforcement import Judge
@@ -26,9 +26,8 @@ from fhir_server.intents import Criteria, Effect, Intent, Written
 from fhir_server.links import names_of, relinked
 from fhir_server.outcomes import RequestRefused, refused
 from fhir_server.placing import placed
+from fhir_server.referring import Values, referred
 
-Values = Callable[[Resource], Mapping[str, Sequence[Value]]]
-"""Says by what a resource is found."""
 Pause = Callable[[], Awaitable[None]]
 """Lets others have their turn."""
 _PAUSE_AFTER = 25
@@ -68,6 +67,30 @@ class Plan:
         return [each for step in self.steps for each in step if isinstance(each, Draft)]
 
 
+@dataclass(frozen=True, slots=True)
+class _Next:
+    """What a resource is to become, before conditional references are resolved and it is judged."""
+
+    key: Key
+    current: Version | None
+    content: Resource
+
+
+_Step = _Next | Draft | Written
+
+
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """What an intent wants of each resource that it means."""
+
+    aim: Aim
+    steps: Sequence[_Step]
+
+    @property
+    def within(self) -> str:
+        return self.aim.within
+
+
 class Rejected(RequestRefused):
     """A refusal because of what was found in resources; `judgements` tell of it."""
 
@@ -89,24 +112,29 @@ class Planner:
         aims = await _each(intents, lambda intent: aim_of(reader, intent))
         _refuse_overlaps(aims)
         targets = _targets(aims)
-        for text, criteria in references.items():
-            targets[text] = await _referred(reader, text, criteria, aims)
         current = await _current(reader, [key for aim in aims if not aim.is_new for key in aim.keys])
+
+        async def meant(aim: Aim) -> _Meant:
+            return _Meant(aim, [self._meant(aim, key, current.get(key), targets) for key in aim.keys])
+
+        wanted = await _each(aims, meant)
+        links: Mapping[str, str] = {}
+        if references:
+            links = await referred(reader, references, _contents(wanted), self._values, self._clock())
         done = 0
 
-        async def decided(aim: Aim) -> Sequence[Draft | Written]:
+        async def decided(each: _Meant) -> Sequence[Draft | Written]:
             nonlocal done
             done += 1
             if pause is not None and done % _PAUSE_AFTER == 0:
                 await pause()
-            return [self._decide(aim.intent, key, current.get(key), targets, aim) for key in aim.keys]
+            return [self._decide(each.aim.intent, step, links) for step in each.steps]
 
-        steps = await _each(aims, decided)
+        steps = await _each(wanted, decided)
         return Plan(steps, [(aim.intent.criteria.query, aim.matched) for aim in aims if aim.intent.criteria])
 
-    def _decide(
-        self, intent: Intent, key: Key, current: Version | None, targets: Mapping[str, str], aim: Aim
-    ) -> Draft | Written:
+    def _meant(self, aim: Aim, key: Key, current: Version | None, targets: Mapping[str, str]) -> _Step:
+        intent = aim.intent
         if aim.is_found:
             return Written("found", current)
         if intent.method == "DELETE":
@@ -118,9 +146,13 @@ class Planner:
             content = _patched(intent.change, key, current)
         else:
             content = content_of(intent.resource or {}, key)
-        if targets:
-            content = relinked(content, targets, self._model)
-        return self._draft(intent.method, key, current, content)
+        return _Next(key, current, relinked(content, targets, self._model) if targets else content)
+
+    def _decide(self, intent: Intent, step: _Step, links: Mapping[str, str]) -> Draft | Written:
+        if not isinstance(step, _Next):
+            return step
+        content = relinked(step.content, links, self._model) if links else step.content
+        return self._draft(intent.method, step.key, step.current, content)
 
     def _draft(self, method: Method, key: Key, current: Version | None, content: Resource) -> Draft | Written:
         judgement = None
@@ -143,7 +175,7 @@ def rows(issues: Sequence[Issue]) -> list[Resource]:
     return found
 
 
-_Item = TypeVar("_Item", Intent, Aim)
+_Item = TypeVar("_Item", Intent, Aim, _Meant)
 _Made = TypeVar("_Made")
 
 
@@ -155,10 +187,9 @@ async def _each(items: Sequence[_Item], make: Callable[[_Item], Awaitable[_Made]
         try:
             made.append(await make(item))
         except RequestRefused as error:
-            within = (item.intent if isinstance(item, Aim) else item).within
-            if not within:
+            if not item.within:
                 raise
-            refusals.append((error, within))
+            refusals.append((error, item.within))
     if refusals:
         raise _together(refusals)
     return made
@@ -220,23 +251,16 @@ def _targets(aims: Sequence[Aim]) -> dict[str, str]:
     return {name: target for name, target in targets.items() if name != target}
 
 
-async def _referred(reader: Reader, text: str, criteria: Criteria, aims: Sequence[Aim]) -> str:
-    """What a conditional reference means: what is there, or what the same Bundle creates under the same condition."""
-    for aim in aims:
-        if aim.intent.criteria is not None and aim.intent.criteria.text == criteria.text and len(aim.keys) == 1:
-            return str(aim.keys[0])
-    found = (await reader.search(replace(criteria.query, count=2))).keys
-    if len(found) == 1:
-        return str(found[0])
-    if found:
-        raise refused("multiple-matches", f"The reference '{text}' means more than one resource; expected one")
-    raise refused("not-found", f"The reference '{text}' means no resource; expected one", status=412)
+def _contents(meant: Sequence[_Meant]) -> Mapping[Key, Resource | None]:
+    """What becomes of the resources that are written."""
+    steps = [step for each in meant for step in each.steps]
+    deleted: dict[Key, Resource | None] = {step.key: None for step in steps if isinstance(step, Draft)}
+    return deleted | {step.key: step.content for step in steps if isinstance(step, _Next)}
 
 
 async def _current(reader: Reader, keys: Sequence[Key]) -> Mapping[Key, Version]:
     """The current versions, deletions too."""
-    found = dict(await reader.read_many(keys)) if len(keys) > 1 else {}
-    for key in keys:
-        if key not in found and (version := await reader.read(key)) is not None:
-            found[key] = version
-    return found
+    if len(keys) != 1:
+        return await reader.read_many(keys, deleted=True) if keys else {}
+    version = await reader.read(keys[0])
+    return {} if version is None else {keys[0]: version}

@@ -23,8 +23,8 @@ class Reader(Protocol):
     async def read(self, key: Key) -> Version | None:
         """The current version, which may be a deletion; None where there never was one."""
 
-    async def read_many(self, keys: Sequence[Key]) -> Mapping[Key, Version]:
-        """The current versions of those that exist and are not deleted."""
+    async def read_many(self, keys: Sequence[Key], *, deleted: bool = False) -> Mapping[Key, Version]:
+        """The current versions of those that exist; `deleted`: of those that have been deleted too."""
 
     async def search(self, query: Query) -> Found:
         """A page of what meets the query."""

@@ -72,8 +72,9 @@ class _MemoryReader:
         found = self._state.current.get(key)
         return None if found is None else found.version
 
-    async def read_many(self, keys: Sequence[Key]) -> Mapping[Key, Version]:
-        found = {key: self._state.get(key) for key in keys}
+    async def read_many(self, keys: Sequence[Key], *, deleted: bool = False) -> Mapping[Key, Version]:
+        find = self._state.current.get if deleted else self._state.get
+        found = {key: find(key) for key in keys}
         return {key: each.version for key, each in found.items() if each is not None}
 
     async def search(self, query: Query) -> Found:

@@ -44,6 +44,10 @@ async def test_a_deletion_is_a_version_without_a_body_that_no_search_finds(store
     assert await store.read_many([PATIENT, Key("Patient", "2"), Key("Patient", "3")]) == {
         Key("Patient", "2"): (await store.read(Key("Patient", "2")))
     }
+    assert list(await store.read_many([PATIENT, Key("Patient", "2"), Key("Patient", "3")], deleted=True)) == [
+        PATIENT,
+        Key("Patient", "2"),
+    ]
     assert await found(store, "Patient", All()) == ["2"]
     assert await found(store, "Patient", Match("gender", (TokenTest(None, "male"),))) == ["2"]
 

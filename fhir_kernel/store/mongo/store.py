@@ -94,10 +94,10 @@ class MongoStore:
         """The current version, which may be a deletion; None where there never was one."""
         return await self._reads.read(key)
 
-    async def read_many(self, keys: Sequence[Key]) -> Mapping[Key, Version]:
-        """The current versions of those that exist and are not deleted."""
+    async def read_many(self, keys: Sequence[Key], *, deleted: bool = False) -> Mapping[Key, Version]:
+        """The current versions of those that exist; `deleted`: of those that have been deleted too."""
         found = await read_versions(self._database.resources, keys, self._milliseconds)
-        return {key: found[key] for key in keys if key in found and not found[key].is_deleted}
+        return {key: found[key] for key in keys if key in found and (deleted or not found[key].is_deleted)}
 
     async def search(self, query: Query) -> Found:
         """A page of what meets the query. Raises LimitExceeded."""

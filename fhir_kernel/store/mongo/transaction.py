@@ -176,11 +176,12 @@ class MongoTransaction:
         kept = await self._kept(key)
         return None if kept is None else kept.version
 
-    async def read_many(self, keys: Sequence[Key]) -> Mapping[Key, Version]:
-        """The current versions of those that exist and are not deleted."""
+    async def read_many(self, keys: Sequence[Key], *, deleted: bool = False) -> Mapping[Key, Version]:
+        """The current versions of those that exist; `deleted`: of those that have been deleted too."""
         await self._shared.fetch([key for key in keys if key not in self.layer.current])
         found = {key: await self._kept(key) for key in keys}
-        return {key: each.version for key, each in found.items() if each is not None and not each.version.is_deleted}
+        versions = ((key, each.version) for key, each in found.items() if each is not None)
+        return {key: each for key, each in versions if deleted or not each.is_deleted}
 
     async def search(self, query: Query) -> Found:
         """A page of what meets the query, what this work has written included."""

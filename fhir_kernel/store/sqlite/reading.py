@@ -44,10 +44,10 @@ class Reading:
         ).fetchone()
         return None if row is None else _version(key, row)
 
-    def current_many(self, keys: Sequence[Key]) -> Mapping[Key, Version]:
-        """The current versions of those that exist and are not deleted."""
+    def current_many(self, keys: Sequence[Key], *, deleted: bool = False) -> Mapping[Key, Version]:
+        """The current versions of those that exist; `deleted`: of those that have been deleted too."""
         found = ((key, self.current(key)) for key in dict.fromkeys(keys))
-        return {key: each for key, each in found if each is not None and not each.is_deleted}
+        return {key: each for key, each in found if each is not None and (deleted or not each.is_deleted)}
 
     def version(self, key: Key, number: int) -> Version | None:
         """One version of a resource."""

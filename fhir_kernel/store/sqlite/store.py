@@ -63,10 +63,10 @@ class SqliteStore:
         with faults_of(self._path):
             return self._reader.current(key)
 
-    async def read_many(self, keys: Sequence[Key]) -> Mapping[Key, Version]:
-        """The current versions of those that exist and are not deleted."""
+    async def read_many(self, keys: Sequence[Key], *, deleted: bool = False) -> Mapping[Key, Version]:
+        """The current versions of those that exist; `deleted`: of those that have been deleted too."""
         with faults_of(self._path):
-            return self._reader.current_many(keys)
+            return self._reader.current_many(keys, deleted=deleted)
 
     async def version(self, key: Key, number: int) -> Version | None:
         """One version of a resource."""

@@ -41,11 +41,11 @@ class SqliteTransaction:
         self._settle(key)
         return self._reading.current(key)
 
-    async def read_many(self, keys: Sequence[Key]) -> Mapping[Key, Version]:
-        """The current versions of those that exist and are not deleted."""
+    async def read_many(self, keys: Sequence[Key], *, deleted: bool = False) -> Mapping[Key, Version]:
+        """The current versions of those that exist; `deleted`: of those that have been deleted too."""
         for key in keys:
             self._settle(key)
-        return self._reading.current_many(keys)
+        return self._reading.current_many(keys, deleted=deleted)
 
     async def search(self, query: Query) -> Found:
         """A page of what meets the query."""

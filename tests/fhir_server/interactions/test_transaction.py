@@ -118,6 +118,61 @@ def test_a_reference_that_does_not_mean_one_resource_undoes_all(records, value, 
     assert records.get("Observation?_summary=count").json()["total"] == 0
 
 
+def referring(url):
+    return put_in("PUT", "Observation/o", {**OBSERVATION, "id": "o", "subject": {"reference": url}})
+
+
+def test_a_conditional_reference_finds_what_the_same_transaction_creates(records):
+    response = records.post(
+        "", transaction(referring(f"Patient?{BY_IDENTIFIER}7"), put_in("POST", "Patient", identified("7")))
+    )
+    assert statuses(response) == ["201 Created", "201 Created"]
+    made = response.json()["entry"][1]["response"]["location"].rpartition("/_history")[0]
+    assert records.get("Observation/o").json()["subject"]["reference"] == made
+
+
+def test_a_conditional_reference_finds_resources_as_the_transaction_leaves_them(records):
+    for name, value in (("a", "1"), ("b", "1"), ("c", "2")):
+        records.put(f"Patient/{name}", identified(value, id=name))
+    gone, changed = put_in("DELETE", "Patient/a"), put_in("PUT", "Patient/b", identified("3", id="b"))
+    response = records.post("", transaction(referring(f"Patient?{BY_IDENTIFIER}1"), gone, changed))
+    assert told(response).startswith("412 not-found")
+    moved = put_in("PUT", "Patient/c", identified("1", id="c"))
+    response = records.post("", transaction(referring(f"Patient?{BY_IDENTIFIER}1"), gone, changed, moved))
+    assert statuses(response) == ["201 Created", "204 No Content", "200 OK", "200 OK"]
+    assert records.get("Observation/o").json()["subject"]["reference"] == "Patient/c"
+
+
+def test_a_conditional_reference_to_one_that_is_there_and_one_that_is_new_is_refused(records):
+    records.create(identified("1"))
+    response = records.post(
+        "", transaction(referring(f"Patient?{BY_IDENTIFIER}1"), put_in("POST", "Patient", identified("1")))
+    )
+    assert told(response).startswith("412 multiple-matches")
+
+
+def test_a_conditional_reference_follows_links_within_the_transaction(records):
+    visit = {
+        "resourceType": "Encounter",
+        "status": "finished",
+        "class": {"code": "AMB"},
+        "subject": {"reference": CHILD},
+    }
+    observation = {**OBSERVATION, "encounter": {"reference": "Encounter?subject.identifier=http://example.org/mrn|8"}}
+    response = records.post(
+        "",
+        transaction(
+            put_in("POST", "Observation", observation),
+            put_in("POST", "Encounter", visit),
+            put_in("POST", "Patient", identified("8"), CHILD),
+        ),
+    )
+    assert statuses(response) == ["201 Created"] * 3
+    made = response.json()["entry"][1]["response"]["location"].rpartition("/_history")[0]
+    (found,) = records.get("Observation").json()["entry"]
+    assert found["resource"]["encounter"]["reference"] == made
+
+
 def test_one_entry_that_fails_undoes_all_and_every_failure_is_told(records):
     response = records.post(
         "",
