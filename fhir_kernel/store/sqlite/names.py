@@ -7,10 +7,11 @@ since another process may have added it.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from fhir_kernel.store.records import Key
+from fhir_kernel.store.sqlite.savepoint import Savepoint
 
 _MOST_RESOURCES = 200_000
 _MOST_NOTES = 50_000
@@ -100,10 +101,12 @@ class Names:
 class NewNames(Names):
     """Finds numbers, and gives them to what has none yet. For the one connection that writes."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, savepoint: Savepoint) -> None:
         super().__init__(connection)
+        self._savepoint = savepoint
         self._resources: dict[Key, int] = {}
         self._noted: set[tuple[Any, ...]] = set()
+        self._new: dict[Key, int] = {}
         self._next_resource = 0
         self._next_version = 0
 
@@ -117,8 +120,17 @@ class NewNames(Names):
 
     def forget(self) -> None:
         """What was written has been undone, and numbers that were given with it."""
-        for known in (self._types, self._type_names, self._parameters, self._systems, self._resources, self._noted):
-            known.clear()
+        known = (
+            self._types,
+            self._type_names,
+            self._parameters,
+            self._systems,
+            self._resources,
+            self._noted,
+            self._new,
+        )
+        for each in known:
+            each.clear()
 
     def is_new(self, note: tuple[Any, ...]) -> bool:
         """Whether a row of what is never taken away again has not been met lately."""
@@ -137,14 +149,14 @@ class NewNames(Names):
     def type_number(self, name: str) -> int:
         """The number of a type."""
         if (found := self.type(name)) is None:
-            row = self._connection.execute("INSERT INTO type (name) VALUES (?) RETURNING id", (name,)).fetchall()[0]
+            row = self._savepoint.write("INSERT INTO type (name) VALUES (?) RETURNING id", (name,)).fetchall()[0]
             found = self._know_type(name, row[0])
         return found
 
     def system_number(self, uri: str) -> int:
         """The number of a code system."""
         if (found := self.system(uri)) is None:
-            row = self._connection.execute("INSERT INTO system (uri) VALUES (?) RETURNING id", (uri,)).fetchall()[0]
+            row = self._savepoint.write("INSERT INTO system (uri) VALUES (?) RETURNING id", (uri,)).fetchall()[0]
             found = self._know_system(uri, row[0])
         return found
 
@@ -154,7 +166,7 @@ class NewNames(Names):
             number, execute = self.type_number(resource_type), self._connection.execute
             known = execute("SELECT count(*) FROM parameter WHERE type = ?", (number,)).fetchone()[0]
             mark = chr(_FIRST_MARK + known)
-            row = execute(
+            row = self._savepoint.write(
                 "INSERT INTO parameter (type, code, kind, mark) VALUES (?, ?, ?, ?) RETURNING id",
                 (number, code, kind, mark),
             ).fetchall()[0]
@@ -166,12 +178,14 @@ class NewNames(Names):
         if (found := self._resources.get(key)) is None:
             found = self.resource(key)
             if found is None:
-                found = self.new_resource(key)
-                self._connection.execute(
-                    "INSERT INTO resource VALUES (?, ?, ?, 0, 0, 0, 0, '')", (found, self.type_number(key.type), key.id)
-                )
+                found = self._new[key] = self.new_resource(key)
             self._resources[key] = found
         return found
+
+    def take_new(self) -> Mapping[Key, tuple[Any, ...]]:
+        """The rows of resources that do not exist yet, to which `resource_number` gave numbers since the last time."""
+        new, self._new = self._new, {}
+        return {key: (res, self.type_number(key.type), key.id, 0, 0, 0, 0, "") for key, res in new.items()}
 
     def new_resource(self, key: Key) -> int:
         """A number for a resource that has none; the caller adds its row before the transaction ends."""

@@ -15,7 +15,9 @@ from typing import Any
 
 from fhir_kernel.store.records import Key
 from fhir_kernel.store.sqlite.hashes import hash_of
+from fhir_kernel.store.sqlite.insert import Insert
 from fhir_kernel.store.sqlite.rows import Rows
+from fhir_kernel.store.sqlite.savepoint import Savepoint
 from fhir_kernel.store.sqlite.texts import drop_phrases
 
 _COLUMNS = {
@@ -32,18 +34,21 @@ _COLUMNS = {
         *("canonical", "canonical_low", "canonical_high", "value"),
     ),
 }
-_INSERT = {
-    "shown": "INSERT OR IGNORE INTO shown VALUES (?, ?, ?, ?)",
-    "called": "INSERT OR IGNORE INTO called VALUES (?, ?, ?)",
-    "resource": "INSERT INTO resource VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-    "version": "INSERT INTO version VALUES (?, ?, ?, ?, ?, ?, ?)",
-    "log": "INSERT INTO log VALUES (?, ?, ?)",
-    "entry": "INSERT OR REPLACE INTO entry VALUES (?, ?)",
-    **{
-        table: f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * len(columns))})"
-        for table, columns in _COLUMNS.items()
-    },
+_INSERT: Mapping[str, Insert] = {
+    "shown": Insert("INSERT OR IGNORE INTO shown", 4),
+    "called": Insert("INSERT OR IGNORE INTO called", 3),
+    "resource": Insert("INSERT INTO resource", 8),
+    "version": Insert("INSERT INTO version", 7),
+    "log": Insert("INSERT INTO log", 3),
+    "entry": Insert("INSERT OR REPLACE INTO entry", 2),
+    **{table: Insert(f"INSERT OR IGNORE INTO {table}", len(columns)) for table, columns in _COLUMNS.items()},
 }
+_PHRASE = Insert("INSERT OR IGNORE INTO phrase (hash, text)", 2)
+_PASSAGE = Insert(
+    "WITH v (res, sp, hash) AS (",
+    3,
+    ") INSERT OR IGNORE INTO passage SELECT v.res, v.sp, p.id FROM v CROSS JOIN phrase p ON p.hash = v.hash",
+)
 _DELETE = {
     table: f"DELETE FROM {table} WHERE {' AND '.join(f'{each} = ?' for each in columns)}"
     for table, columns in _COLUMNS.items()
@@ -53,11 +58,13 @@ _DELETE = {
 class Pending:
     """Collects rows within one transaction of the file, in which many pieces of work follow each other."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: sqlite3.Connection, savepoint: Savepoint) -> None:
+        self._connection, self._savepoint = connection, savepoint
         self.rows: Rows = defaultdict(list)
         self.keys: dict[Key, None] = {}
         """The resources that the rows are of."""
+        self.texts = 0
+        """How many texts were inserted that may be new."""
         self.begin()
 
     def begin(self) -> None:
@@ -79,30 +86,25 @@ class Pending:
         rows, self.rows, self.keys = self.rows, defaultdict(list), {}
         for table, found in rows.items():
             if table in _INSERT:
-                self._connection.executemany(_INSERT[table], found)
+                _INSERT[table].run(self._savepoint.write, found)
         self._add_phrases("s", [text for (text,) in rows.get("phrase", ())])
         passages = rows.get("passage", ())
         self._add_phrases("x", [text for _, _, text in passages])
-        self._connection.executemany(
-            "INSERT OR IGNORE INTO passage SELECT ?, ?, id FROM phrase WHERE hash = ?",
-            [(res, sp, hash_of("x", text)) for res, sp, text in passages],
-        )
+        _PASSAGE.run(self._savepoint.write, [(res, sp, hash_of("x", text)) for res, sp, text in passages])
 
     def delete(self, rows: Mapping[str, list[tuple[Any, ...]]]) -> None:
         """Take away rows of a resource that has none among those collected."""
         for table, found in rows.items():
             if table in _DELETE:
-                self._connection.executemany(_DELETE[table], found)
+                self._savepoint.write_many(_DELETE[table], found)
         for res, sp, text in rows.get("passage", ()):
             ids = self._connection.execute("SELECT id FROM phrase WHERE hash = ?", (hash_of("x", text),)).fetchall()
             for (phrase,) in ids:
-                self._connection.execute(
-                    "DELETE FROM passage WHERE res = ? AND sp = ? AND phrase = ?", (res, sp, phrase)
-                )
+                self._savepoint.write("DELETE FROM passage WHERE res = ? AND sp = ? AND phrase = ?", (res, sp, phrase))
                 drop_phrases(self._connection, [phrase])
 
     def _add_phrases(self, kind: str, texts: Iterable[str]) -> None:
         """Texts of strings stay for good, those of passages go with the last of them; so they are told apart."""
-        self._connection.executemany(
-            "INSERT OR IGNORE INTO phrase (hash, text) VALUES (?, ?)", [(hash_of(kind, text), text) for text in texts]
-        )
+        rows = [(hash_of(kind, text), text) for text in dict.fromkeys(texts)]
+        _PHRASE.run(self._savepoint.write, rows)
+        self.texts += len(rows)

@@ -97,5 +97,10 @@ CREATE TABLE log (log TEXT NOT NULL, number INTEGER NOT NULL, body BLOB NOT NULL
 WITHOUT ROWID;
 """
 
-MIGRATIONS = (_FIRST,)
+_FEWER_MERGES = """
+INSERT INTO gram (gram, rank) VALUES ('automerge', 16);
+"""
+"""Segments of the full-text index are merged by sixteens: half the work of fours, for a little more to be looked up."""
+
+MIGRATIONS = (_FIRST, _FEWER_MERGES)
 """The statements that lead from each schema version to the next; `PRAGMA user_version` counts those that were run."""

@@ -10,24 +10,33 @@ date in batches, since that costs most; texts after the last batch are read thro
 from __future__ import annotations
 
 import sqlite3
+from array import array
 from collections.abc import Iterable, Sequence
+from sys import byteorder
 
+from fhir_kernel.store.sqlite.insert import Insert
 from fhir_kernel.store.sqlite.sql import Sql
 
 BATCH = 256
 """How many texts wait before they are put into the index."""
 
+_GRAMS = Insert("INSERT INTO gram (rowid, grams)", 2)
 _RUN = 3
 _MOST_RUNS = 12
 _BLANK = "\ue000"
+_CHARACTER, _CODEC = "I", "utf-32-le" if byteorder == "little" else "utf-32-be"
+"""Characters as numbers: a text is taken apart and put together again as a whole, not character by character."""
 _BEYOND_ASCII = {each: 0x2800 + each for each in range(128)}
 """The tokenizer takes what lies outside of ASCII as it is; what two characters may share, verification tells apart."""
 
 
 def runs_of(text: str) -> str:
     """The runs of three characters in a text, as words for the index."""
-    padded = text.translate(_BEYOND_ASCII) + _BLANK * (_RUN - 1)
-    return " ".join({padded[at : at + _RUN] for at in range(len(text))})
+    padded = array(_CHARACTER, (text.translate(_BEYOND_ASCII) + _BLANK * (_RUN - 1)).encode(_CODEC))
+    words = array(_CHARACTER, (" " * ((_RUN + 1) * len(text))).encode(_CODEC))
+    for place in range(_RUN):
+        words[place :: _RUN + 1] = padded[place : place + len(text)]
+    return words.tobytes().decode(_CODEC)
 
 
 def asked_runs(words: Iterable[str]) -> str:
@@ -69,9 +78,7 @@ def add_batch(connection: sqlite3.Connection) -> None:
         "SELECT id, text FROM phrase WHERE id > ? ORDER BY id LIMIT ?", (_done(connection), BATCH)
     ).fetchall()
     if rows:
-        connection.executemany(
-            "INSERT INTO gram (rowid, grams) VALUES (?, ?)", [(number, runs_of(text)) for number, text in rows]
-        )
+        _GRAMS.run(connection.execute, [(number, runs_of(text)) for number, text in rows])
         connection.execute("UPDATE progress SET number = ? WHERE what = 'gram'", (rows[-1][0],))
 
 

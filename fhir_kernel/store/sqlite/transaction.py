@@ -17,6 +17,8 @@ from fhir_kernel.store.sqlite.names import NewNames
 from fhir_kernel.store.sqlite.pending import Pending
 from fhir_kernel.store.sqlite.reading import Reading
 from fhir_kernel.store.sqlite.rows import Rows, marks_of, rows_of
+from fhir_kernel.store.sqlite.savepoint import Savepoint
+from fhir_kernel.store.values import Value
 
 
 class _Known(NamedTuple):
@@ -31,9 +33,10 @@ class SqliteTransaction:
     """Implements fhir_kernel.store.base.Transaction, for one piece of work after the other."""
 
     def __init__(self, connection: sqlite3.Connection, many: int | None) -> None:
-        self._connection, self._names = connection, NewNames(connection)
+        self._connection, self._savepoint = connection, Savepoint(connection)
+        self._names = NewNames(connection, self._savepoint)
         self._reading = Reading(connection, self._names, many)
-        self._pending = Pending(connection)
+        self._pending = Pending(connection, self._savepoint)
         self._last_entries: dict[str, int] = {}
 
     async def read(self, key: Key) -> Version | None:
@@ -66,9 +69,9 @@ class SqliteTransaction:
     async def save(self, collection: str, name: str, document: Document | None) -> None:
         """Put a document in the place of the one of this name; None removes it."""
         if document is None:
-            self._connection.execute("DELETE FROM document WHERE collection = ? AND name = ?", (collection, name))
+            self._savepoint.write("DELETE FROM document WHERE collection = ? AND name = ?", (collection, name))
         else:
-            self._connection.execute(
+            self._savepoint.write(
                 "INSERT OR REPLACE INTO document VALUES (?, ?, ?)", (collection, name, orjson.dumps(document))
             )
 
@@ -87,8 +90,13 @@ class SqliteTransaction:
             known = self._known(change.version.key)
             if known is not None and known.live and known.number == change.version.number:
                 present = self._index(change, known.res, known.live)
-                self._connection.execute("UPDATE resource SET present = ? WHERE res = ?", (present, known.res))
+                self._savepoint.write("UPDATE resource SET present = ? WHERE res = ?", (present, known.res))
                 self._pending.keys[change.version.key] = None
+
+    @property
+    def texts(self) -> int:
+        """How many texts were written that may be new, since the beginning."""
+        return self._pending.texts
 
     def begin(self) -> None:
         """Take the lock of the file, so that what is read holds until the end."""
@@ -98,17 +106,16 @@ class SqliteTransaction:
 
     def begin_work(self) -> None:
         """What follows can be undone alone."""
-        self._connection.execute("SAVEPOINT work")
+        self._savepoint.begin()
         self._pending.begin()
 
     def end_work(self) -> None:
         """It stands, as far as the transaction does."""
-        self._connection.execute("RELEASE work")
+        self._savepoint.end()
 
     def undo_work(self) -> None:
         """As if it had never begun."""
-        self._connection.execute("ROLLBACK TO work")
-        self._connection.execute("RELEASE work")
+        self._savepoint.undo()
         self._pending.undo()
         # Numbers that were given may be gone with it. What work before was given is still collected: insert it first.
         self._pending.insert()
@@ -124,6 +131,7 @@ class SqliteTransaction:
         """As if nothing had begun; SQLite may have undone the transaction by itself."""
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
+        self._savepoint.forget()
         self._pending.clear()
         self._names.forget()
 
@@ -152,7 +160,7 @@ class SqliteTransaction:
         if known is None:
             rows["resource"].append((res, type_, version.key.id, *state))
         else:
-            self._connection.execute(
+            self._savepoint.write(
                 "UPDATE resource SET number = ?, live = ?, updated = ?, seq = ?, present = ? WHERE res = ?",
                 (*state, res),
             )
@@ -162,9 +170,9 @@ class SqliteTransaction:
         type_, values = change.version.key.type, {} if change.version.is_deleted else change.values
         entries, kept = pack(values), self._entries(res) if live else None
         if entries != kept:
-            new = rows_of(type_, res, values, self._names)
+            new = self._rows(type_, res, values)
             if kept is not None:
-                old = rows_of(type_, res, unpack(kept), self._names)
+                old = self._rows(type_, res, unpack(kept))
                 self._pending.delete(_without(old, new))
                 new = _without(new, old)
             for table, found in new.items():
@@ -172,8 +180,16 @@ class SqliteTransaction:
             if not change.version.is_deleted:
                 self._pending.rows["entry"].append((res, entries))
         if change.version.is_deleted:
-            self._connection.execute("DELETE FROM entry WHERE res = ?", (res,))
+            self._savepoint.write("DELETE FROM entry WHERE res = ?", (res,))
         return marks_of(type_, values, self._names)
+
+    def _rows(self, resource_type: str, res: int, values: Mapping[str, Sequence[Value]]) -> Rows:
+        """The rows of a resource; those of resources that it is the first to refer to are collected."""
+        rows = rows_of(resource_type, res, values, self._names)
+        for key, row in self._names.take_new().items():
+            self._pending.rows["resource"].append(row)
+            self._pending.keys[key] = None
+        return rows
 
     def _entries(self, res: int) -> bytes | None:
         row = self._connection.execute("SELECT entries FROM entry WHERE res = ?", (res,)).fetchone()

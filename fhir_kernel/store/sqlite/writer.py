@@ -54,6 +54,8 @@ class Writer:
         self._transaction = SqliteTransaction(connection, many)
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()
         self._closed = False
+        self._texts = -BATCH
+        """How many texts had been written when it was last looked how many are not indexed yet."""
         self._thread = Thread(target=self._run, name="sqlite-writer", daemon=True)
         self._thread.start()
 
@@ -144,8 +146,11 @@ class Writer:
 
     def _catch_up(self) -> None:
         """Index texts that have gathered; should the file be at fault, whoever writes next is told."""
+        if self._transaction.texts - self._texts < BATCH:
+            return
         try:
-            if waiting(self._connection) >= BATCH:
+            self._texts = self._transaction.texts
+            while waiting(self._connection) >= BATCH:
                 self._connection.execute("BEGIN IMMEDIATE")
                 add_batch(self._connection)
                 self._connection.execute("COMMIT")
