@@ -7,6 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
+SCRIPTED := tests/clients/javascript
 CORE := hl7.fhir.r4.core\#4.0.1
 WORKERS ?= auto
 DEMO_OUTPUT ?= demo-output
@@ -19,15 +20,15 @@ FIND_PYTHON = for each in $(CANDIDATES); do \
 	if [ -z "$${found:-}" ]; then \
 	echo "Plumbline needs Python 3.11 or newer with its venv module. Name one: make PYTHON=/path/to/python3" >&2; exit 1; fi
 
-.PHONY: demo test check lint bench clean help lock setup definitions
+.PHONY: demo test check lint bench clean help lock setup definitions javascript
 
 demo: definitions ## Validate our example records, write the HTML report, and serve what institutions send
 	@$(BIN)/plumbline demo --output $(DEMO_OUTPUT)
 
-test: definitions ## Run every test
+test: definitions javascript ## Run every test
 	@$(BIN)/python -m pytest -n $(WORKERS)
 
-check: lint definitions ## Lint, types, layers, then every test
+check: lint definitions javascript ## Lint, types, layers, then every test
 	@$(BIN)/python -m pytest -n $(WORKERS)
 
 lint: $(READY) ## The quick half of `make check`: style, types, layers
@@ -50,8 +51,13 @@ setup: $(READY) ## Make the environment in .venv
 definitions: $(READY) ## Fetch the FHIR R4 definitions into the cache that FHIR tools share
 	@$(BIN)/plumbline package install $(CORE)
 
+javascript: ## Install the client in JavaScript that tests use; without npm they say so and are skipped
+	@if ! command -v npm >/dev/null; then echo "No npm: the tests of fhir-kit-client will be skipped"; \
+	elif ! $(MAKE) -s --no-print-directory $(SCRIPTED)/node_modules/.locked; then \
+	echo "npm could not install it: the tests of fhir-kit-client will be skipped"; fi
+
 clean: ## Remove the environment and everything made here
-	rm -rf $(VENV) $(DEMO_OUTPUT) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(SCRIPTED)/node_modules $(DEMO_OUTPUT) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## This list
@@ -67,4 +73,9 @@ $(LOCKED): requirements.lock | $(BIN)/python
 
 $(READY): pyproject.toml $(LOCKED)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+$(SCRIPTED)/node_modules/.locked: $(SCRIPTED)/package-lock.json
+	@echo "Installing the locked packages of JavaScript for tests (once)"
+	@npm ci --silent --prefix $(SCRIPTED)
 	@touch $@

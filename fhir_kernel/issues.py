@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from fhir_kernel.echo import echoed
 from fhir_kernel.messages import CATALOGUE
 from fhir_kernel.messages.message import Severity
 from fhir_kernel.resource import Resource
@@ -41,7 +42,10 @@ class Issue:
     def text(self, language: Language = "en") -> str:
         """The message in `language`, with its parameters filled in."""
         message = CATALOGUE[self.id]
-        return (message.zh if language == "zh" else message.en).format_map(self.params)
+        params = self.params
+        if "found" in params:
+            params = {**params, "found": echoed(params["found"], language)}
+        return (message.zh if language == "zh" else message.en).format_map(params)
 
 
 def issue(issue_id: str, path: str, **params: Any) -> Issue:

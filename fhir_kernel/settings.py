@@ -86,8 +86,12 @@ class Settings:
     operation_seconds: float = field(
         default=30.0, metadata=_about("Seconds that a request to the server may take that takes long.", 0.01)
     )
+    search_seconds: float = field(
+        default=20.0, metadata=_about("Seconds that the store may take for one search before it is interrupted.", 0.01)
+    )
     refresh_seconds: float = field(
-        default=2.0, metadata=_about("Seconds after which the server takes up code tables that were installed.", 0.05)
+        default=2.0,
+        metadata=_about("Seconds until the server takes up new code tables and search parameters.", 0.05),
     )
     cached_clients: int = field(
         default=1_000, metadata=_about("Most caches of resources that the server keeps for clients (`$cache-control`).")
@@ -136,7 +140,10 @@ class Settings:
     )
     public_address: str | None = field(
         default=None,
-        metadata=_about("Address at which clients reach the server; without it, the one that each request names."),
+        metadata=_about(
+            "Address at which clients reach the server, without `/fhir`: all links, `Location`, `fullUrl` and what the "
+            "server says of itself are made of it; without it, of the one that each request names."
+        ),
     )
 
 

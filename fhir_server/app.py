@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from conformance.enforcement import Judge
@@ -34,8 +34,10 @@ from fhir_server.interactions.capabilities import Capabilities, Software, of_sto
 from fhir_server.interactions.installed import read, search
 from fhir_server.interactions.openapi import OpenApi, OperationParameters
 from fhir_server.interactions.operation import OperationInvoker
+from fhir_server.interactions.respond_async import RespondAsync
 from fhir_server.interactions.search import Searching
 from fhir_server.interactions.validate import Judging
+from fhir_server.jobs import JobLimits, Jobs
 from fhir_server.library import Library
 from fhir_server.operations.amend import amending
 from fhir_server.operations.operation import OperationContext
@@ -43,6 +45,7 @@ from fhir_server.operations.routes import ResourceOperations
 from fhir_server.operations.table import OPERATIONS as RESOURCE_OPERATIONS
 from fhir_server.patch.apply import apply_patch
 from fhir_server.planning import Planner
+from fhir_server.public_address import public_address
 from fhir_server.repository import Auditor, Repository
 from fhir_server.resource_cache import CacheLimits, ResourceCache
 from fhir_server.resource_routes import Parts, resource_routes, stored_types
@@ -50,6 +53,7 @@ from fhir_server.routes import Route, Router
 from fhir_server.search.context import CodeSets, SearchLimits
 from fhir_server.search.index import SearchIndex
 from fhir_server.search.page import PageLinks
+from fhir_server.search.upkeep import Upkeep
 from fhir_server.summary import outlines_of
 from fhir_server.transport import Observe, Transport, TransportLimits, unobserved
 from fhir_server.writing import Writing, anonymous
@@ -90,6 +94,10 @@ class Holdings:
     sender: Callable[[Request], Sender] = anonymous
     gate: Gate | None = None
     """Lets requests in; None: everybody may do everything."""
+    upkeep: Upkeep | None = None
+    """Takes up search parameters that are stored; None: nothing is searched by them."""
+    jobs: JobLimits = field(default_factory=JobLimits)
+    """Of requests that are answered later."""
 
 
 def build_app(
@@ -103,6 +111,7 @@ def build_app(
     formats = Formats(terminology.model, Limits(max_bytes=settings.body_bytes))
     library = Library(terminology)
     gate = None if holdings is None else holdings.gate
+    later: RespondAsync | None = None
     writing, routes = None, list(_terminology_routes(terminology, library, operations, formats, settings, around))
     if holdings is None:
         routes += [route for kind in SEARCH_PARAMETERS for route in _browsing(kind, library)]
@@ -111,6 +120,9 @@ def build_app(
         writing = parts.writing
         routes += resource_routes(stored_types(terminology.model), parts)
         routes += _operations_on_resources(holdings, parts, formats, around)
+        jobs = Jobs(holdings.store, around.clock, holdings.jobs)
+        later = RespondAsync(jobs, lambda request, seconds: transport.answer(request, seconds), around.new_id)
+        routes += later.routes()
     bundles = Bundles(
         formats,
         find=lambda request: transport.router.find(request),
@@ -121,14 +133,36 @@ def build_app(
     )
     interaction = "batch" if writing is None else "transaction"
     routes.append(Route(("POST",), "", interaction, None, awaited=bundles.run))
-    parameters = of_terminology if holdings is None else of_stored(holdings.index.parameters)
-    capabilities = Capabilities(tuple(routes), operations, library, around.software, around.clock(), parameters)
-    routes.insert(0, Route(("GET",), "metadata", "capabilities", capabilities.answer, long=True))
-    document = OpenApi(routes, parameters, _parameters_of(operations), around.software, guarded=gate is not None)
-    routes.insert(1, Route(("GET",), "openapi.json", "openapi", document.answer, long=True))
+    _describe(routes, operations, library, around, holdings)
     limits = TransportLimits(settings.body_bytes, settings.operation_seconds)
-    transport = Transport(Router(routes), formats, limits, around.observe, gate=gate)
+    address = public_address(settings)
+    transport = Transport(Router(routes), formats, limits, around.observe, gate=gate, address=address, later=later)
     return transport
+
+
+def _describe(
+    routes: list[Route],
+    operations: Sequence[Operation],
+    library: Library,
+    around: Surroundings,
+    holdings: Holdings | None,
+) -> None:
+    """Add to the routes those that tell of all of them: as a CapabilityStatement, and as OpenAPI."""
+    parameters = of_terminology if holdings is None else of_stored(holdings.index.parameters)
+    edition = _none if holdings is None else holdings.index.edition
+    capabilities = Capabilities(
+        tuple(routes), operations, library, around.software, around.clock(), parameters, edition
+    )
+    routes.insert(0, Route(("GET",), "metadata", "capabilities", capabilities.answer, long=True))
+    guarded = holdings is not None and holdings.gate is not None
+    document = OpenApi(
+        routes, parameters, _parameters_of(operations), around.software, guarded=guarded, edition=edition
+    )
+    routes.insert(1, Route(("GET",), "openapi.json", "openapi", document.answer, long=True))
+
+
+def _none() -> str:
+    return ""
 
 
 def _parameters_of(operations: Sequence[Operation]) -> OperationParameters:
@@ -162,10 +196,12 @@ def _parts(
         clock=around.clock,
         types=stored_types(model),
         limits=SearchLimits(),
+        upkeep=holdings.upkeep,
     )
+    fence = holdings.upkeep.fence if holdings.upkeep is not None else None
     planner = Planner(holdings.index.values, holdings.judge, model, around.clock)
     writing = Writing(
-        repository=Repository(holdings.store, planner, around.clock, holdings.audit),
+        repository=Repository(holdings.store, planner, around.clock, holdings.audit, fence),
         formats=formats,
         criteria_of=searching.criteria,
         patch=lambda resource, body, content_type: apply_patch(resource, body, content_type, model),
@@ -184,7 +220,7 @@ def _operations_on_resources(
     types = parts.searching.types
     engine = Engine(holdings.index.model, limits=EngineLimits(max_steps=200_000, max_seconds=2))
     amend = amending(parts.writing.repository)
-    context = OperationContext(holdings.store, holdings.index, engine, around.clock, amend)
+    context = OperationContext(holdings.store, holdings.index, engine, around.clock, amend, upkeep=holdings.upkeep)
     yield from ResourceOperations(context, formats, holdings.sender).routes(types)
     if holdings.judge is not None:
         yield from Judging(holdings.judge, holdings.store, formats, around.clock).routes(types)

@@ -14,7 +14,8 @@ from fhir_kernel.definitions.model import Model
 from fhir_kernel.errors import CodecError, LimitExceeded
 from fhir_kernel.issues import to_operation_outcome
 from fhir_kernel.resource import Resource
-from fhir_server.exchange import Request
+from fhir_server.exchange import Pairs, Request, query_pairs
+from fhir_server.language import LANGUAGE
 from fhir_server.outcomes import RequestRefused, refused
 
 FORM = "application/x-www-form-urlencoded"
@@ -54,6 +55,8 @@ class Formats:
                 style = Style(style.format, _FLAGS.get(value.lower(), style.pretty))
         if named is not None:
             style = _of_name(named, style)
+        if style is None and _is_content(request):
+            return PLAIN
         if style is None:
             raise _unacceptable(request.headers.get("accept", "") if named is None else named)
         return style
@@ -92,6 +95,24 @@ def is_form(request: Request) -> bool:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower() == FORM
 
 
+def form_pairs(request: Request) -> Pairs:
+    """The parameters in the body of a search (https://hl7.org/fhir/R4/http.html#search).
+
+    Raises RequestRefused (415) where a search is sent as anything but a form: what it asks for would go unheard.
+    """
+    if is_form(request):
+        return query_pairs(request.body.decode("utf-8", "replace"))
+    if request.method == "POST" and request.body.strip():
+        sent = request.headers.get("content-type", "")
+        raise refused("not-supported", f"The search is sent as '{sent}'; expected {FORM}", status=415)
+    return ()
+
+
+def _is_content(request: Request) -> bool:
+    """Whether a Binary is read, which may be of any media type; what else there is to say of it is said in JSON."""
+    return request.method in ("GET", "HEAD") and request.path.startswith("Binary/")
+
+
 def _of_accept(accept: str) -> Style | None:
     """A browser, which asks for HTML, gets JSON that a person can read."""
     if any(parse_media_type(each).name == "text/html" for each in accept.split(",")):
@@ -125,5 +146,5 @@ def _unsupported(declared: str) -> RequestRefused:
 def _whole(reading: Reading) -> Resource:
     bad = [each for each in reading.issues if each.id not in _HARMLESS]
     if bad or reading.resource is None:
-        raise RequestRefused(to_operation_outcome(bad)["issue"], 400)
+        raise RequestRefused(to_operation_outcome(bad, LANGUAGE.get())["issue"], 400)
     return reading.resource

@@ -42,6 +42,8 @@ class Intent:
     precondition: Precondition = field(default_factory=Precondition)
     most: int = 1
     """How many a conditional delete may delete."""
+    may_write: Callable[[Resource], bool] | None = None
+    """Whether the client may write a resource, as it was and as it becomes; None: it may write all."""
     full_url: str = ""
     """By what others in the same Bundle refer to it."""
     within: str = ""

@@ -28,14 +28,17 @@ _SAFE = (
     (b"x-content-type-options", b"nosniff"),
     (b"cache-control", b"no-store"),
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Last-Modified, Location, X-Request-Id"),
+    (
+        b"access-control-expose-headers",
+        b"Content-Location, ETag, Expires, Last-Modified, Location, Retry-After, X-Progress, X-Request-Id",
+    ),
 )
 _PREFLIGHT = (
     (b"access-control-allow-methods", b"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"),
     (
         b"access-control-allow-headers",
         b"Accept, Accept-Language, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Exist,"
-        b" If-None-Match, Prefer, X-Cache-Id, X-Request-Id",
+        b" If-None-Match, Prefer, X-Cache-Id, X-Request-Id, X-Security-Context",
     ),
     (b"access-control-max-age", b"86400"),
     (b"content-length", b"0"),

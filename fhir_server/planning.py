@@ -23,8 +23,10 @@ from fhir_kernel.store.values import Value
 from fhir_server.aims import Aim, aim_of, check_body_id
 from fhir_server.content import content_of, is_same, stamped
 from fhir_server.intents import Criteria, Effect, Intent, Written
+from fhir_server.language import LANGUAGE
 from fhir_server.links import names_of, relinked
 from fhir_server.outcomes import RequestRefused, refused
+from fhir_server.permitted import check_after, check_before
 from fhir_server.placing import placed
 from fhir_server.referring import Values, referred
 
@@ -137,10 +139,13 @@ class Planner:
         intent = aim.intent
         if aim.is_found:
             return Written("found", current)
+        check_before(intent, key, current)
         if intent.method == "DELETE":
             return _deletion(intent, key, current)
         if intent.method == "PUT" and intent.criteria is None:
             check_body_id(intent, key.id)
+        if intent.method == "PUT" and intent.criteria is not None and not aim.matched:
+            _check_absent(intent.criteria, key, current)
         intent.precondition.check(current)
         if intent.change is not None:
             content = _patched(intent.change, key, current)
@@ -152,7 +157,10 @@ class Planner:
         if not isinstance(step, _Next):
             return step
         content = relinked(step.content, links, self._model) if links else step.content
-        return self._draft(intent.method, step.key, step.current, content)
+        made = self._draft(intent.method, step.key, step.current, content)
+        if isinstance(made, Draft):
+            check_after(intent, made.content)
+        return made
 
     def _draft(self, method: Method, key: Key, current: Version | None, content: Resource) -> Draft | Written:
         judgement = None
@@ -170,8 +178,8 @@ class Planner:
 
 
 def rows(issues: Sequence[Issue]) -> list[Resource]:
-    """Issues as elements of an OperationOutcome."""
-    found: list[Resource] = to_operation_outcome(issues)["issue"] if issues else []
+    """Issues as elements of an OperationOutcome, in the language of the request."""
+    found: list[Resource] = to_operation_outcome(issues, LANGUAGE.get())["issue"] if issues else []
     return found
 
 
@@ -204,6 +212,13 @@ def _together(refusals: Sequence[tuple[RequestRefused, str]]) -> RequestRefused:
 
 def _rejected(judgement: Judgement) -> Rejected:
     return Rejected(rows(judgement.issues), 422, (judgement,))
+
+
+def _check_absent(criteria: Criteria, key: Key, current: Version | None) -> None:
+    """Raises RequestRefused (409) where a conditional update that met nothing would replace what has the body's id."""
+    if current is not None and current.body is not None:
+        text = f"'{criteria.text}' meets nothing, but there is a {key}, which does not meet it and is not replaced"
+        raise refused("conflict", text)
 
 
 def _deletion(intent: Intent, key: Key, current: Version | None) -> Draft | Written:
@@ -247,7 +262,10 @@ def _targets(aims: Sequence[Aim]) -> dict[str, str]:
     for aim in aims:
         if len(aim.keys) == 1:
             key = aim.keys[0]
-            targets |= dict.fromkeys(names_of(aim.intent.full_url, key.type), str(key))
+            for name in names_of(aim.intent.full_url, key.type):
+                if targets.setdefault(name, str(key)) != str(key):
+                    text = f"'{name}' stands for {targets[name]} and for another entry; expected one entry by a name"
+                    raise refused("invalid", text, expression=f"{aim.within}.fullUrl")
     return {name: target for name, target in targets.items() if name != target}
 
 

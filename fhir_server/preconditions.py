@@ -19,6 +19,7 @@ Return = Literal["minimal", "representation", "OperationOutcome"]
 _RETURNS = ("minimal", "representation", "OperationOutcome")
 _TAG = re.compile(r'\s*(?:W/)?"([^"]*)"\s*\Z')
 _BARE = re.compile(r"\s*[0-9]+\s*")
+_ASYNC = re.compile(r"(?:^|[,;])\s*respond-async\s*(?:\Z|[,;])")
 _PREFERENCE = re.compile(r'(?:^|[,;])\s*(return|handling)\s*=\s*"?([A-Za-z]+)"?')
 
 
@@ -86,6 +87,11 @@ def returned(prefer: str, otherwise: Return = "representation") -> Return:
     wishes = dict(_PREFERENCE.findall(prefer))
     wish = wishes.get("return")
     return cast(Return, wish) if wish in _RETURNS else otherwise
+
+
+def is_async(prefer: str) -> bool:
+    """Whether the answer may come later (https://hl7.org/fhir/R4/async.html)."""
+    return _ASYNC.search(prefer) is not None
 
 
 def is_lenient(prefer: str) -> bool:

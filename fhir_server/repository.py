@@ -16,7 +16,7 @@ from conformance.evidence import Sender
 from fhir_kernel.clock import Clock
 from fhir_kernel.errors import StoreError, VersionConflict
 from fhir_kernel.store.base import Store, Transaction
-from fhir_kernel.store.records import Document, Version
+from fhir_kernel.store.records import Change, Document, Version
 from fhir_server.intents import Criteria, Intent, Written
 from fhir_server.planning import Draft, Plan, Planner, Rejected, rows
 
@@ -27,6 +27,8 @@ Auditor = Callable[[Sender, Sequence[Version], datetime], Sequence[Document]]
 Besides = Callable[[Transaction, Sequence[Sequence[Written]]], Awaitable[None]]
 """Writes documents in the transaction of a write, of which it hears what became."""
 NO_REFERENCES: Mapping[str, Criteria] = {}
+Fence = Callable[[Transaction, Sequence[Change]], Awaitable[None]]
+"""Looks, in the transaction, whether changes still are what is to be written. Raises Overtaken, RequestRefused."""
 _ATTEMPTS = 3
 
 
@@ -41,8 +43,16 @@ async def _pause() -> None:
 class Repository:
     """Writes to `store` what `planner` decides; `audit`, where there is one, is written in the same transaction."""
 
-    def __init__(self, store: Store, planner: Planner, clock: Clock, audit: Auditor | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        planner: Planner,
+        clock: Clock,
+        audit: Auditor | None = None,
+        fence: Fence | None = None,
+    ) -> None:
         self._store, self._planner, self._clock, self._audit = store, planner, clock, audit
+        self._fence = fence
 
     async def write(
         self,
@@ -88,6 +98,8 @@ class Repository:
             drafts = plan.drafts
             changes = [draft.change(self._clock) for draft in drafts]
             versions = [each.version for each in changes]
+            if self._fence is not None:
+                await self._fence(transaction, changes)
             await transaction.write(changes)
             if evidence := [row for each in zip(drafts, versions, strict=True) for row in _evidence(*each, sender)]:
                 await transaction.append(EVIDENCE, evidence)

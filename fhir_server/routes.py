@@ -39,6 +39,8 @@ class Route:
     """Whether an answer may take so long that other requests must not wait for it."""
     awaited: AsyncHandler | None = None
     """What answers where a store, or other requests, are to be waited for."""
+    keeps_to_criteria: bool = False
+    """Whether what answers keeps to the criteria of scopes, so that a scope that has some may allow it."""
     intent: IntentOf | None = None
     """What the request wants written, where it writes a resource, so that it can be part of a transaction."""
 

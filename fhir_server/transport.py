@@ -6,16 +6,21 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, TypeVar
 
 from fhir_kernel.codec.json_codec import parse_json
 from fhir_kernel.codec.negotiate import CONTENT_TYPES
 from fhir_kernel.errors import CodecError, LimitExceeded, StoreError
 from fhir_kernel.resource import Resource
+from fhir_server.content_encoding import decoded
 from fhir_server.exchange import Answer, Request, query_pairs
 from fhir_server.formats import PLAIN, Formats, Style
 from fhir_server.identity.gate import Gate, code_of
+from fhir_server.interactions.respond_async import RespondAsync
+from fhir_server.language import LANGUAGE, is_told_in_chinese, language_of
 from fhir_server.middleware import Receive, Scope, Send
 from fhir_server.outcomes import RequestRefused, failure, refused, store_refusal
 from fhir_server.routes import NO_IDS, AsyncHandler, Route, Router
@@ -56,17 +61,24 @@ class Transport:
         observe: Observe = unobserved,
         now: Callable[[], float] = time.perf_counter,
         gate: Gate | None = None,
+        address: str = "",
+        later: RespondAsync | None = None,
     ) -> None:
-        """`observe` is told of every answer; `now` gives seconds that never go back."""
+        """`observe` is told of every answer; `now` gives seconds that never go back.
+
+        `address` is where clients reach what this is a part of; empty: the address that each request names. `later`
+        takes the requests that are answered later; None: all are answered at once.
+        """
         self.router = router
         self._formats, self._limits, self._observe, self._now = formats, limits, observe, now
         self._threads = ThreadPoolExecutor(limits.threads, thread_name_prefix="fhir")
-        self._busy, self._gate = 0, gate
+        self._busy, self._gate, self._address, self._later = 0, gate, address, later
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request. What is no refusal of any kind is left to whoever called."""
         style, interaction, began = PLAIN, "none", self._now()
-        request, route, ids, code = _request(scope), None, NO_IDS, ""
+        request, route, ids, code = _request(scope, self._address), None, NO_IDS, ""
+        LANGUAGE.set(language_of(request.headers))
         try:
             style = self._formats.wanted(request)
             route, ids = self.router.find(request)
@@ -77,6 +89,8 @@ class Transport:
             body = b""
             if request.method in _WITH_BODY:
                 body = await _body(receive, request.headers, self._limits.body_bytes)
+            if "content-encoding" in request.headers:
+                body = decoded(body, request.headers["content-encoding"], self._limits.body_bytes)
             request = request.located(ids, body, as_stored=style == PLAIN)
             status, headers, body = await self._answered(route, request, style)
         except RequestRefused as error:
@@ -100,8 +114,11 @@ class Transport:
         if self._gate is not None:
             await self._gate.keep(request.caller, route, ids, status, code)
 
-    async def answer(self, request: Request) -> Answer:
-        """The answer to a request that comes within another. Never raises what a client can be told."""
+    async def answer(self, request: Request, seconds: float | None = None) -> Answer:
+        """The answer to a request that comes within another, or later. Never raises what a client can be told.
+
+        It may take `seconds`, where they are given, in place of those of the limits.
+        """
         route, ids = None, NO_IDS
         try:
             route, ids = self.router.find(request)
@@ -110,9 +127,9 @@ class Transport:
             request = replace(request, ids=ids)
             if route.awaited is not None:
                 answering = self._awaited(route.awaited, request)
-                return await (self._in_time(answering) if route.long else answering)
+                return await (self._in_time(answering, seconds) if route.long else answering)
             if route.long:
-                return await self._in_thread(lambda: self._handled(route, request))
+                return await self._in_thread(lambda: self._handled(route, request), seconds)
             return self._handled(route, request)
         except RequestRefused as error:
             await self._keep(request, route, ids, error.status, code_of(error))
@@ -120,9 +137,13 @@ class Transport:
 
     def close(self) -> None:
         """Take no more work."""
+        if self._later is not None:
+            self._later.close()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def _answered(self, route: Route, request: Request, style: Style) -> _Written:
+        if "prefer" in request.headers and self._later is not None and self._later.takes(route, request):
+            return self._written(await self._awaited(partial(self._later.begin, route), request), style)
         if route.awaited is not None:
             if not route.long:
                 return self._written(await self._awaited(route.awaited, request), style)
@@ -139,24 +160,25 @@ class Transport:
         except StoreError as error:
             raise store_refusal(error) from error
         except LimitExceeded as error:
-            raise refused("too-costly", f"The answer is beyond a limit: {error}") from error
+            raise refused("too-costly", f"This is beyond a limit: {error}") from error
 
-    async def _in_time(self, work: Awaitable[_Result]) -> _Result:
+    async def _in_time(self, work: Awaitable[_Result], seconds: float | None = None) -> _Result:
+        most = self._limits.seconds if seconds is None else seconds
         try:
-            return await asyncio.wait_for(work, self._limits.seconds)
+            return await asyncio.wait_for(work, most)
         except TimeoutError:
-            text = f"The answer takes more than {self._limits.seconds:g} seconds; ask for less"
+            text = f"The answer takes more than {most:g} seconds; ask for less"
             raise refused("timeout", text) from None
 
-    async def _in_thread(self, work: Callable[[], _Result]) -> _Result:
+    async def _in_thread(self, work: Callable[[], _Result], seconds: float | None = None) -> _Result:
         """The thread itself cannot be stopped: it counts as busy until it ends, whoever has stopped waiting."""
         if self._busy >= self._limits.waiting:
             text = f"{self._busy} requests that take long are being answered already"
             raise refused("throttled", text, headers={"retry-after": "1"})
-        working = asyncio.get_running_loop().run_in_executor(self._threads, work)
+        working = asyncio.get_running_loop().run_in_executor(self._threads, copy_context().run, work)
         self._busy += 1
         working.add_done_callback(self._one_less)
-        return await self._in_time(asyncio.shield(working))
+        return await self._in_time(asyncio.shield(working), seconds)
 
     def _one_less(self, work: asyncio.Future[Any]) -> None:
         self._busy -= 1
@@ -178,6 +200,8 @@ class Transport:
         resource = resource_of(answer)
         if resource is None:
             return answer.status, [*headers, *_NO_BODY.get(answer.status, _EMPTY)], b""
+        if is_told_in_chinese(resource):
+            headers.append((b"content-language", b"zh"))
         try:
             return _with_body(answer.status, headers, self._formats.write(resource, style), style)
         except CodecError as error:
@@ -212,11 +236,11 @@ _Written = tuple[int, Headers, bytes]
 _CONTENT_TYPES = {name: value.encode() for name, value in CONTENT_TYPES.items()}
 
 
-def _request(scope: Scope) -> Request:
+def _request(scope: Scope, address: str) -> Request:
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     root = scope.get("root_path", "")
     path = scope["path"].removeprefix(root).strip("/")
-    base = f"{scope['scheme']}://{headers.get('host', '')}{root}"
+    base = (address or f"{scope['scheme']}://{headers.get('host', '')}") + root
     return Request(scope["method"], path, query_pairs(scope["query_string"].decode("latin-1")), headers, b"", base)
 
 

@@ -25,11 +25,14 @@ from fhir_server.app import Holdings, Surroundings, build_app
 from fhir_server.identity.assembly import Identity, assemble_identity
 from fhir_server.identity.endpoints import IdentityEndpoints, identity_routes
 from fhir_server.identity.gate import Gate
+from fhir_server.identity.narrowing import Narrowing
 from fhir_server.identity.smart_configuration import WELL_KNOWN_PATH
 from fhir_server.interactions.capabilities import Software
 from fhir_server.middleware import App, LogLine, Receive, Scope, Send, guarded
 from fhir_server.outcomes import outcome
 from fhir_server.page_key import page_key
+from fhir_server.search.reindex import Reindexer, keep_indexed
+from fhir_server.search.upkeep import Upkeep
 from fhir_server.transport import Transport, unobserved
 from plumbline import RELEASED, __version__
 from terminology.failures import operation_issue
@@ -77,6 +80,7 @@ class Application:
         self._resources, self._metrics = resources, metrics
         self._store: Store | None = None
         self._identity: Identity | None = None
+        self._upkeep: Upkeep | None = None
         self._fhir = self._transport(None) if resources is None else None
         watched = () if metrics is None else (Route("/metrics", self._measured),)
         ways_in = identity_routes(self._endpoints, FHIR) if resources is not None else []
@@ -99,11 +103,16 @@ class Application:
         if self._resources is not None:
             self._store = await self._resources.open_store()
             self._fhir = self._transport(await self._holdings(self._resources, self._store))
-        watching = asyncio.create_task(_take_up_changes(self._terminology, self._settings.refresh_seconds))
+        watching = [asyncio.create_task(_take_up_changes(self._terminology, self._settings.refresh_seconds))]
+        if self._upkeep is not None and self._store is not None:
+            reindexer = Reindexer(self._store, self._upkeep, random_id(), system_clock)
+            watching.append(asyncio.create_task(keep_indexed(reindexer, self._settings.refresh_seconds)))
         try:
             yield
         finally:
-            watching.cancel()
+            for each in watching:
+                each.cancel()
+            await asyncio.gather(*watching, return_exceptions=True)
             if self._fhir is not None:
                 self._fhir.close()
             if self._store is not None:
@@ -118,6 +127,8 @@ class Application:
             now=time.monotonic,
             open_trial=resources.open_trial,
         )
+        self._upkeep = Upkeep(store, resources.index, random_id)
+        await self._upkeep.open()
         return Holdings(
             store,
             resources.index,
@@ -125,9 +136,16 @@ class Application:
             resources.codes,
             await page_key(store),
             resources.judge,
+            upkeep=self._upkeep,
             audit=identity.auditor.written,
             sender=lambda request: request.caller.sender if request.caller else Sender(),
-            gate=Gate(identity.authenticator, identity.auditor, store, system_clock),
+            gate=Gate(
+                identity.authenticator,
+                identity.auditor,
+                store,
+                system_clock,
+                Narrowing(resources.index, system_clock),
+            ),
         )
 
     def _transport(self, holdings: Holdings | None) -> Transport:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from fhir_kernel.echo import echoed
 from fhir_kernel.issues import Issue, Language
 from fhir_kernel.messages import CATALOGUE
 from fhir_kernel.messages.message import Severity
@@ -116,7 +117,8 @@ def to_json(finding: Finding, language: Language) -> Mapping[str, Any]:
 
 def found(issue: Issue) -> str | None:
     """What was found, as a person reads it; None where the message has no such parameter."""
-    return _shown(issue.params.get("found"))
+    text = _shown(issue.params.get("found"))
+    return None if text is None else echoed(text)
 
 
 def expected(issue: Issue) -> str | None:

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
@@ -33,8 +34,8 @@ class CannotServe(PlumblineError):
 def serve(app: App, host: str, port: int, workers: int, ready: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM; `ready` gets the address as soon as it can be asked.
 
-    Workers are forked once everything is loaded, so that they share its memory. One that dies is replaced. Raises
-    CannotServe.
+    Workers are forked once everything is loaded, so that they share its memory. One that dies is replaced; should this
+    process die itself, they finish what is under way and end, too. Raises CannotServe.
     """
     alone = workers <= 1 or not hasattr(os, "fork")
     sockets = _listen(host, port, 1 if alone else workers)
@@ -105,12 +106,13 @@ def _run(app: App, listening: socket.socket) -> None:
 def _supervise(app: App, sockets: Sequence[socket.socket], ready: Callable[[], None]) -> None:
     children: dict[int, socket.socket] = {}
     stopping = False
+    lifeline = os.pipe()
 
     def start(listening: socket.socket) -> None:
         """Signals wait until the child is known here, and can take them there."""
         signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
         if not stopping:
-            children[_fork(app, listening)] = listening
+            children[_fork(app, listening, lifeline)] = listening
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -134,7 +136,7 @@ def _supervise(app: App, sockets: Sequence[socket.socket], ready: Callable[[], N
             start(listening)
 
 
-def _fork(app: App, listening: socket.socket) -> int:
+def _fork(app: App, listening: socket.socket, lifeline: tuple[int, int]) -> int:
     child = os.fork()
     if child:
         return child
@@ -143,6 +145,9 @@ def _fork(app: App, listening: socket.socket) -> int:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
     status = 1
     try:
+        reading, writing = lifeline
+        os.close(writing)
+        threading.Thread(target=_outlive_nobody, args=(reading,), name="lifeline", daemon=True).start()
         _run(app, listening)
         status = 0
     except Exception:
@@ -150,3 +155,11 @@ def _fork(app: App, listening: socket.socket) -> int:
     finally:
         sys.stderr.flush()
         os._exit(status)
+
+
+def _outlive_nobody(lifeline: int) -> None:
+    """End this worker as SIGTERM does once nobody holds the other end of the pipe: its supervisor has died."""
+    os.read(lifeline, 1)
+    sys.stderr.write(f"plumbline: worker {os.getpid()} ends, because the process that started it has died\n")
+    sys.stderr.flush()
+    os.kill(os.getpid(), signal.SIGTERM)

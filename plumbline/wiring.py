@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from conformance.validator import Policy, Validator
     from fhir_server.metrics import Metrics
     from fhir_server.middleware import App, LogLine
+    from fhir_server.search.index import SearchIndex
     from plumbline.app import Resources
     from plumbline.importing.run import Kit
     from terminology.engine.installed import Tables
@@ -120,9 +121,11 @@ def build_server(
 
     Raises PackageError, SettingsError, StoreError.
     """
+    from fhir_server.public_address import public_address
     from plumbline.app import build_application
     from terminology.operation_table import OPERATIONS
 
+    public_address(settings)  # what is wrong there ends the start, rather than each worker
     catalog = build_catalog(settings, load)
     terminology = build_terminology(settings, catalog=catalog)
     resources = build_resources(settings, catalog, terminology, workers=workers, open_trial=open_trial)
@@ -148,10 +151,11 @@ def build_resources(
     from fhir_server.search.codes import TerminologyCodes
     from fhir_server.search.context import SearchLimits
     from fhir_server.search.index import SearchIndex
+    from fhir_server.search.parameter_judge import ParameterJudge
     from plumbline.app import Resources
     from plumbline.stores import store_opener
 
-    open_store = store_opener(settings.store, workers=workers)
+    open_store = store_opener(settings.store, workers=workers, search_seconds=settings.search_seconds)
     if open_store is None:
         return None
 
@@ -160,8 +164,9 @@ def build_resources(
 
     asyncio.run(try_it())
     codes = TerminologyCodes(terminology, SearchLimits())
-    judge = build_enforcement(catalog, settings)
-    return Resources(open_store, SearchIndex(catalog), catalog.structure, codes, judge, open_trial)
+    index = SearchIndex(catalog)
+    judge = ParameterJudge(build_enforcement(catalog, settings), index)
+    return Resources(open_store, index, catalog.structure, codes, judge, open_trial)
 
 
 def build_import(store: str | None = None, load: Iterable[str] = ()) -> Kit:
@@ -169,11 +174,15 @@ def build_import(store: str | None = None, load: Iterable[str] = ()) -> Kit:
 
     Raises PackageError, SettingsError.
     """
-    from fhir_kernel.clock import system_clock
+    from fhir_kernel.clock import random_id, system_clock
     from fhir_kernel.codec.limits import Limits
     from fhir_kernel.errors import SettingsError
     from fhir_server.formats import Formats
+    from fhir_server.identity.audit import Auditor
     from fhir_server.search.index import SearchIndex
+    from fhir_server.search.parameter_judge import ParameterJudge
+    from fhir_server.search.upkeep import Upkeep
+    from plumbline.importing.resolving import criteria_by
     from plumbline.importing.run import Kit
     from plumbline.stores import store_opener
 
@@ -183,8 +192,28 @@ def build_import(store: str | None = None, load: Iterable[str] = ()) -> Kit:
         raise SettingsError("the store is 'none'; expected one to import to, such as sqlite:///PATH")
     catalog = build_catalog(settings, load)
     formats = Formats(catalog.model, Limits(max_bytes=settings.body_bytes))
-    judge, index = build_enforcement(catalog, settings), SearchIndex(catalog)
-    return Kit(open_store, formats, catalog.model, judge, index.values, system_clock)
+    index = SearchIndex(catalog)
+    judge = ParameterJudge(build_enforcement(catalog, settings), index)
+    audit = Auditor("Plumbline", random_id).written
+    criteria = criteria_by(index, system_clock)
+    return Kit(
+        open_store,
+        formats,
+        catalog.model,
+        judge,
+        index.values,
+        system_clock,
+        criteria,
+        audit,
+        lambda opened: Upkeep(opened, index, random_id),
+    )
+
+
+def build_index(load: Iterable[str] = ()) -> SearchIndex:
+    """By what the resources of a store are found. Raises PackageError, SettingsError."""
+    from fhir_server.search.index import SearchIndex
+
+    return SearchIndex(build_catalog(load=load))
 
 
 def build_remote(settings: Settings) -> RemoteTerminology | None:

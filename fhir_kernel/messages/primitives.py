@@ -12,8 +12,8 @@ MESSAGES: dict[str, Message] = {
     "primitive.format": Message(
         "error",
         "invalid",
-        "{found!r} is not a valid {type}: expected {expected}",
-        "{found!r} 不是有效的 {type}：应为{expected}",
+        "'{found}' is not a valid {type}: expected {expected}",
+        "“{found}”不是有效的 {type}：应为{expected}",
     ),
     "primitive.empty": Message(
         "error",
@@ -36,20 +36,20 @@ MESSAGES: dict[str, Message] = {
     "primitive.time-zone": Message(
         "error",
         "invalid",
-        "{found!r} has a time but no time zone: expected Z or ±hh:mm at the end",
-        "{found!r} 有时间但没有时区：末尾应为 Z 或 ±hh:mm",
+        "'{found}' has a time but no time zone: expected Z or ±hh:mm at the end",
+        "“{found}”有时间但没有时区：末尾应为 Z 或 ±hh:mm",
     ),
     "primitive.no-such-date": Message(
-        "error", "invalid", "{found!r} is not a date of the calendar", "日历中不存在日期 {found!r}"
+        "error", "invalid", "'{found}' is not a date of the calendar", "日历中不存在日期“{found}”"
     ),
     "primitive.implausible-year": Message(
         "warning",
         "invalid",
-        "{found!r} lies outside the years {expected} that are plausible",
-        "{found!r} 不在合理的年份范围 {expected} 之内",
+        "'{found}' lies outside the years {expected} that are plausible",
+        "“{found}”不在合理的年份范围 {expected} 之内",
     ),
     "primitive.white-space": Message(
-        "warning", "invalid", "{found!r} begins or ends with white space", "{found!r} 以空白字符开头或结尾"
+        "warning", "invalid", "'{found}' begins or ends with white space", "“{found}”以空白字符开头或结尾"
     ),
     "primitive.control-character": Message(
         "error",
@@ -60,35 +60,35 @@ MESSAGES: dict[str, Message] = {
     "primitive.uuid": Message(
         "error",
         "invalid",
-        "{found!r} is not a valid UUID: expected urn:uuid: and lower-case 8-4-4-4-12 hexadecimal digits",
-        "{found!r} 不是有效的 UUID：应为 urn:uuid: 加小写的 8-4-4-4-12 位十六进制数",
+        "'{found}' is not a valid UUID: expected urn:uuid: and lower-case 8-4-4-4-12 hexadecimal digits",
+        "“{found}”不是有效的 UUID：应为 urn:uuid: 加小写的 8-4-4-4-12 位十六进制数",
     ),
     "primitive.oid": Message(
         "error",
         "invalid",
-        "{found!r} is not a valid OID: expected urn:oid: and numbers separated by dots, the first 0, 1 or 2",
-        "{found!r} 不是有效的 OID：应为 urn:oid: 加以点分隔的数字，首位为 0、1 或 2",
+        "'{found}' is not a valid OID: expected urn:oid: and numbers separated by dots, the first 0, 1 or 2",
+        "“{found}”不是有效的 OID：应为 urn:oid: 加以点分隔的数字，首位为 0、1 或 2",
     ),
     "primitive.uuid-case": Message(
         "warning",
         "invalid",
-        "{found!r} is a UUID with capital letters; FHIR asks for lower case",
-        "{found!r} 是含大写字母的 UUID；FHIR 要求小写",
+        "'{found}' is a UUID with capital letters; FHIR asks for lower case",
+        "“{found}”是含大写字母的 UUID；FHIR 要求小写",
     ),
     "primitive.oid-reference": Message(
         "warning",
         "invalid",
-        "{found!r} refers to an OID that cannot exist: expected numbers separated by dots",
-        "{found!r} 引用了不可能存在的 OID：应为以点分隔的数字",
+        "'{found}' refers to an OID that cannot exist: expected numbers separated by dots",
+        "“{found}”引用了不可能存在的 OID：应为以点分隔的数字",
     ),
     "primitive.base64": Message(
-        "error", "invalid", "{found!r} is not valid Base64: {expected}", "{found!r} 不是有效的 Base64：{expected}"
+        "error", "invalid", "'{found}' is not valid Base64: {expected}", "“{found}”不是有效的 Base64：{expected}"
     ),
     "primitive.html": Message(
         "warning",
         "security",
-        "The text {found!r} looks like HTML; plain text is expected",
-        "文本 {found!r} 看似 HTML；应为纯文本",
+        "The text '{found}' looks like HTML; plain text is expected",
+        "文本“{found}”看似 HTML；应为纯文本",
     ),
     "primitive.attachment-size": Message(
         "error",

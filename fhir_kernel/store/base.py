@@ -82,8 +82,13 @@ class Store(Reader, Protocol):
     def log(self, log: str, *, after: int = 0) -> AsyncIterator[tuple[int, Document]]:
         """The entries of a log in order, each with its number, after the one of a number."""
 
-    async def reindex(self, changes: Sequence[Change]) -> None:
-        """Replace the values by which versions are found; a version that is no longer current is passed over."""
+    async def reindex(
+        self, changes: Sequence[Change], besides: Callable[[Transaction], Awaitable[None]] | None = None
+    ) -> None:
+        """Replace the values by which versions are found; a version that is no longer current is passed over.
+
+        `besides` is work of the same transaction; what it raises undoes everything.
+        """
 
     async def close(self) -> None:
         """Finish what is under way and let go of everything."""

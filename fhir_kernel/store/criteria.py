@@ -204,7 +204,15 @@ class Not:
     part: Criterion
 
 
-Criterion = Match | Missing | Chain | Has | WithId | Updated | All | Some | Not
+@dataclass(frozen=True, slots=True)
+class OfTypes:
+    """It is of one of these types and meets the criterion, as where types belong to a compartment in different ways."""
+
+    types: tuple[str, ...]
+    criterion: Criterion
+
+
+Criterion = Match | Missing | Chain | Has | WithId | Updated | All | Some | Not | OfTypes
 
 
 @dataclass(frozen=True, slots=True)

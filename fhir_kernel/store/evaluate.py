@@ -75,6 +75,8 @@ def meets(candidate: Candidate, criterion: Criterion, world: World) -> bool:
             return any(meets(candidate, part, world) for part in parts)
         case asked.Not(part):
             return not meets(candidate, part, world)
+        case asked.OfTypes(types, inner):
+            return candidate.key.type in types and meets(candidate, inner, world)
 
 
 def _targets(candidate: Candidate, parameter: str, types: Sequence[str], world: World) -> Iterable[Candidate]:

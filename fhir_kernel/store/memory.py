@@ -176,13 +176,19 @@ class MemoryStore(_MemoryReader):
         for number, document in enumerate(self._state.logs.get(log, [])[after:], start=after + 1):
             yield number, document
 
-    async def reindex(self, changes: Sequence[Change]) -> None:
+    async def reindex(
+        self, changes: Sequence[Change], besides: Callable[[Transaction], Awaitable[None]] | None = None
+    ) -> None:
         """Replace the values of versions that are still current."""
         async with self._writing:
+            state = self._state.copy()
+            if besides is not None:
+                await besides(_MemoryTransaction(state))
             for change in changes:
-                found = self._state.current.get(change.version.key)
+                found = state.current.get(change.version.key)
                 if found is not None and found.version.number == change.version.number:
-                    self._state.current[change.version.key] = replace(found, values=change.values)
+                    state.current[change.version.key] = replace(found, values=change.values)
+            self._state = state
 
     async def close(self) -> None:
         """Nothing is to be done."""

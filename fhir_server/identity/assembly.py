@@ -21,6 +21,7 @@ from fhir_server.identity.secrets import SecretHasher
 from fhir_server.identity.service import service_name
 from fhir_server.identity.token_endpoint import TokenAnswer, TokenEndpoint
 from fhir_server.identity.tokens import Tokens
+from fhir_server.public_address import public_address
 
 _CLOCKS_APART = timedelta(seconds=60)
 """By how much clocks may differ that share keys."""
@@ -60,6 +61,5 @@ async def assemble_identity(
             await keep_refusal(store, auditor.refused(refusal, clock()))
 
     endpoint = TokenEndpoint(tokens, directory, SecretHasher(), RateLimit(settings.token_requests, now), told)
-    address = (settings.public_address or "").rstrip("/")
     authenticator = OpenAuthenticator() if open_trial else TokenAuthenticator(tokens, directory)
-    return Identity(authenticator, auditor, IdentityEndpoints(endpoint, keys, address))
+    return Identity(authenticator, auditor, IdentityEndpoints(endpoint, keys, public_address(settings)))

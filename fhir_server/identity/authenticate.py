@@ -12,6 +12,7 @@ from typing import Protocol
 from conformance.evidence import Sender
 from fhir_kernel.errors import StoreError
 from fhir_server.identity.directory import Directory
+from fhir_server.identity.narrowing import CriteriaRefused, Narrowing, Part
 from fhir_server.identity.organisations import Client, Organisation, Product
 from fhir_server.identity.permissions import Access, access, needed, permission
 from fhir_server.identity.scopes import Scope
@@ -29,6 +30,8 @@ class Caller:
     organisation: Organisation | None
     product: Product | None
     scopes: tuple[Scope, ...]
+    narrowing: Narrowing | None = None
+    """Understands the criteria of its scopes; None: no scope that has criteria allows anything."""
 
     @property
     def sender(self) -> Sender:
@@ -36,9 +39,30 @@ class Caller:
         client = self.client
         return Sender(client.organisation, client.product, client.product_version, client.id)
 
-    def may_see(self, resource_type: str) -> bool:
-        """Whether every resource of the type may be shown to it: for what a search brings along from other types."""
-        return permission(self.scopes, "r", resource_type).is_full
+    def may(self, resource_type: str, letter: str) -> bool:
+        """Whether it has a permission on resources of a type, be it on some of them only."""
+        return permission(self.scopes, letter, resource_type).is_allowed
+
+    def part(self, letter: str, resource_type: str) -> Part | None:
+        """Those resources of a type on which it has a permission; None: all of them.
+
+        Raises RequestRefused (403) where there are none, or where criteria of its scopes cannot be kept to.
+        """
+        found = permission(self.scopes, letter, resource_type)
+        if found.is_full:
+            return None
+        scope = f"system/{resource_type}.{letter}"
+        if not found.is_allowed or self.narrowing is None:
+            raise _forbidden(scope, f"no scope of the token allows it of {resource_type}")
+        try:
+            return self.narrowing.part(resource_type, found.alternatives)
+        except CriteriaRefused as error:
+            raise _forbidden(scope, f"a scope of the token has criteria that cannot be kept to: {error}") from error
+
+
+def part_of(caller: Caller | None, letter: str, resource_type: str) -> Part | None:
+    """Those resources of a type on which a caller has a permission; None: all of them. Raises RequestRefused (403)."""
+    return None if caller is None else caller.part(letter, resource_type)
 
 
 class Authenticator(Protocol):
@@ -91,7 +115,8 @@ def access_of(
 def allow(caller: Caller, interaction: str, resource_type: str | None = None, operation: str | None = None) -> None:
     """Raises RequestRefused (403) where the caller may not do it to every resource of the type."""
     if not access_of(caller, interaction, resource_type, operation).is_full:
-        text = f"a scope with criteria does not allow {_named(interaction, resource_type, operation)} as a whole"
+        what = _named(interaction, resource_type, operation)
+        text = f"a scope with criteria does not allow {what}, where they cannot be kept to"
         raise _forbidden(needed(interaction, resource_type, operation), text)
 
 

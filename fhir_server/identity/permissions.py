@@ -31,8 +31,9 @@ LETTER_OF: Mapping[str, str] = MappingProxyType(
     }
 )
 """The permission that an interaction needs on the type it is about, or on all where it is about none."""
-_WRAPPERS = frozenset(("batch", "transaction"))
-"""They need nothing themselves: each of their entries needs what it would need alone."""
+WITHOUT_SCOPE = frozenset(("batch", "transaction", "async-status", "async-cancel"))
+"""They need nothing themselves: each entry of a Bundle needs what it would need alone, and what is answered later has
+been allowed when it was asked, and is told to the client that asked alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ OPERATION_NEEDS: Mapping[str, Need] = MappingProxyType(
         "meta": Need("r"),
         "meta-add": Need("u"),
         "meta-delete": Need("u"),
+        "reindex": Need(LETTERS, everywhere=True),
     }
 )
 """What operations need; one that is not listed needs to read what it is about."""
@@ -80,7 +82,7 @@ def access(
     scopes: Sequence[Scope], interaction: str, resource_type: str | None = None, operation: str | None = None
 ) -> Access:
     """What `scopes` allow of an interaction, as the route table names it. What it does not know, it does not allow."""
-    if interaction in PUBLIC or interaction in _WRAPPERS:
+    if interaction in PUBLIC or interaction in WITHOUT_SCOPE:
         return FULL
     if interaction == "operation":
         need = OPERATION_NEEDS.get(operation or "", _READ)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import TypeVar
 
 from fhir_kernel.errors import PlumblineError
 from fhir_kernel.store.base import Store, Transaction
 from fhir_kernel.store.records import Document
 from fhir_server.identity.credit_code import credit_code_problem
+from fhir_server.identity.narrowing import CriteriaRefused, criterion_of
 from fhir_server.identity.organisations import (
     CLIENTS,
     ORGANISATIONS,
@@ -22,7 +24,8 @@ from fhir_server.identity.organisations import (
     organisation_of,
     product_of,
 )
-from fhir_server.identity.scopes import parse_scopes
+from fhir_server.identity.scopes import ANY, Scope, parse_scopes
+from fhir_server.search.index import SearchIndex
 
 _ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
 _DIVISION = re.compile(r"[1-9][0-9]{5}")
@@ -30,6 +33,26 @@ _DIVISION = re.compile(r"[1-9][0-9]{5}")
 
 class NotRegistered(PlumblineError):
     """An entry cannot be made or changed; the message says why, and what is expected."""
+
+
+def criteria_checker(index: SearchIndex, now: datetime) -> Callable[[Scope], None]:
+    """Says of a scope with criteria whether they can be kept to, as far as `index` knows; raises NotRegistered."""
+
+    def check(scope: Scope) -> None:
+        if scope.type != ANY and not index.is_type(scope.type):
+            raise NotRegistered(f"the scope '{scope}' is about {scope.type}, which is no type of resource")
+        types = index.types if scope.type == ANY else (scope.type,)
+        try:
+            criterion_of(index, types, scope.criteria, now)
+        except CriteriaRefused as error:
+            raise NotRegistered(f"the scope '{scope}' cannot be kept to: {error}") from error
+
+    return check
+
+
+def without_criteria(scope: Scope) -> None:
+    """Says of no scope with criteria that they can be kept to. Raises NotRegistered."""
+    raise NotRegistered(f"the scope '{scope}' has criteria, and nobody is here who understands them; expected none")
 
 
 async def add_organisation(store: Store, organisation: Organisation) -> None:
@@ -60,14 +83,15 @@ async def add_product(store: Store, product: Product) -> None:
     await store.commit(work)
 
 
-async def add_client(store: Store, client: Client) -> None:
-    """Register a client. Raises NotRegistered, StoreError."""
+async def add_client(store: Store, client: Client, check: Callable[[Scope], None] = without_criteria) -> None:
+    """Register a client; `check` says whether criteria of scopes can be kept to. Raises NotRegistered, StoreError."""
     scopes, unknown = parse_scopes(client.scopes)
     if unknown or not scopes:
         found = unknown[0] if unknown else ""
         raise NotRegistered(f"'{found}' is no system scope; expected such as system/Patient.rs or system/*.cruds")
-    if narrowed := next((each for each in scopes if each.criteria), None):
-        raise NotRegistered(f"the scope '{narrowed}' has criteria, which cannot be enforced yet; expected it without")
+    for scope in scopes:
+        if scope.criteria:
+            check(scope)
     needs = [(ORGANISATIONS, client.organisation)]
     needs += [(PRODUCTS, client.product)] if client.product else []
     await _add(store, CLIENTS, client.id, client.document(), needs, lambda kept: _check_version(client, kept))

@@ -90,11 +90,12 @@ class Capabilities:
         software: Software,
         started: datetime,
         parameters: ParametersOf,
+        edition: Callable[[], str],
     ) -> None:
-        """`parameters` tells by what the resources of a type are found."""
+        """`parameters` tells by what the resources of a type are found; `edition` changes when they do."""
         self._routes, self._operations, self._library, self._software = routes, operations, library, software
-        self._parameters = parameters
-        self._made: dict[str, Resource] = {}
+        self._parameters, self._edition = parameters, edition
+        self._made: dict[tuple[str, str], Resource] = {}
         self._since = started.isoformat(timespec="seconds")
 
     def answer(self, request: Request) -> Answer:
@@ -110,10 +111,12 @@ class Capabilities:
 
     def _statement(self, base: str) -> Resource:
         """Made once for each address: it is large where everything can be stored."""
-        if (made := self._made.get(base)) is None:
+        here = (base, self._edition())
+        if (made := self._made.get(here)) is None:
             made = capability_statement(self._routes, self._parameters, self._software, self._since, base)
+            self._made = {each: kept for each, kept in self._made.items() if each[1] == here[1]}
             if len(self._made) < _ADDRESSES:
-                self._made[base] = made
+                self._made[here] = made
         return made
 
 
@@ -211,6 +214,7 @@ def _resource(kind: str, routes: Sequence[Route], parameters: ParametersOf) -> R
                 "*",
                 *sorted(f"{kind}:{name}" for name in known if known[name].type == "reference"),
             ]
+            made["searchRevInclude"] = ["*"]
     operations = _operations(routes)
     return {**made, "operation": operations} if operations else made
 

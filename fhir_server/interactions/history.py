@@ -17,6 +17,7 @@ from fhir_kernel.store.base import Store
 from fhir_kernel.store.records import Key, Version
 from fhir_server.content import instant
 from fhir_server.exchange import Answer, Request
+from fhir_server.identity.authenticate import part_of
 from fhir_server.outcomes import refused
 from fhir_server.parameters import GENERAL
 from fhir_server.preconditions import etag
@@ -40,10 +41,16 @@ class _Asked:
 
 
 async def history(store: Store, outlines: Outlines, resource_type: str | None, request: Request) -> Answer:
-    """A Bundle of versions. Raises RequestRefused: 404 of what never was, 400 where the question is not understood."""
-    asked, resource_id = _understood(request), request.ids.get("id")
-    if resource_type and resource_id and await store.read(Key(resource_type, resource_id)) is None:
-        raise refused("not-found", f"There is no {resource_type} with the id '{resource_id}'")
+    """A Bundle of versions. Raises RequestRefused: 404 of what never was, 400 where the question is not understood.
+
+    Where scopes have criteria, only the history of one resource is asked for: its current version has to meet them, and
+    other versions that do not are left out, as are deletions.
+    """
+    asked, resource_id, part = _understood(request), request.ids.get("id"), None
+    if resource_type and resource_id:
+        part, current = part_of(request.caller, "r", resource_type), await store.read(Key(resource_type, resource_id))
+        if current is None or (part is not None and not part.has_version(current)):
+            raise refused("not-found", f"There is no {resource_type} with the id '{resource_id}'")
     if asked.at is not None:
         found, more = await _at(store, resource_type, resource_id, asked, asked.at)
     else:
@@ -51,7 +58,8 @@ async def history(store: Store, outlines: Outlines, resource_type: str | None, r
             resource_type, resource_id, since=asked.since, before=asked.before, count=asked.count + 1
         )
         found, more = list(rows[: asked.count]), len(rows) > asked.count
-    entries = [_entry(version, request, asked.extent, outlines) for _, version in found]
+    shown = [version for _, version in found if part is None or part.has_version(version)]
+    entries = [_entry(version, request, asked.extent, outlines) for version in shown]
     last = found[-1][0] if found and more else None
     return Answer(_bundle(entries, request, last))
 

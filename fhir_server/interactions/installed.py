@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from fhir_kernel.resource import Resource
-from fhir_server.exchange import Answer, Pairs, Request, query_pairs
-from fhir_server.formats import is_form
+from fhir_server.exchange import Answer, Pairs, Request
+from fhir_server.formats import form_pairs
 from fhir_server.library import Library
 from fhir_server.outcomes import RequestRefused, outcome, refused
 from fhir_server.parameters import GENERAL
@@ -19,7 +19,7 @@ from terminology.failures import operation_issue
 
 PAGE = 50
 LARGEST_PAGE = 1_000
-_PAGING = frozenset(("_count", "_offset", "_sort", "_total"))
+_PAGING = frozenset(("_count", "_offset", "_sort", "_total", "_totalMethod"))
 
 _RESULT = frozenset((*GENERAL, *_PAGING, "_page", "_include", "_revinclude", "_type"))
 """Parameters that say nothing of which resources are wanted."""
@@ -43,7 +43,7 @@ def read(library: Library, resource_type: str, request: Request) -> Answer:
 
 def search(library: Library, resource_type: str, request: Request) -> Answer:
     """A Bundle of one page of what was found. Raises RequestRefused (400) where the question is not understood."""
-    sent = query_pairs(request.body.decode("utf-8", "replace")) if is_form(request) else ()
+    sent = form_pairs(request)
     pairs = (*request.query, *sent)
     asked = _understood(resource_type, pairs, request.headers.get("prefer", ""))
     found = library.shelf(resource_type).search(asked.criteria, asked.sort)

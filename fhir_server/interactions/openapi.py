@@ -7,13 +7,13 @@ parameters are listed where a type is searched by GET; a conditional request and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from urllib.parse import urljoin
 
 from fhir_kernel.codec.json_codec import write_json
 from fhir_kernel.resource import Resource
 from fhir_server.exchange import Answer, Request
-from fhir_server.identity.permissions import PUBLIC, needed
+from fhir_server.identity.permissions import PUBLIC, WITHOUT_SCOPE, needed
 from fhir_server.identity.smart_configuration import TOKEN_PATH
 from fhir_server.interactions.capabilities import ParametersOf, Software
 from fhir_server.interactions.openapi_parts import (
@@ -25,6 +25,7 @@ from fhir_server.interactions.openapi_parts import (
     HEADERS,
     HEADERS_OF,
     HISTORY,
+    LATER,
     PATH_PARAMETERS,
     RESOURCE,
     SCHEME,
@@ -60,11 +61,13 @@ class OpenApi:
         software: Software,
         *,
         guarded: bool,
+        edition: Callable[[], str],
     ) -> None:
-        """`guarded`: whether requests need a token."""
+        """`guarded`: whether requests need a token; `edition` changes when the parameters do."""
         self._routes, self._parameters, self._operations = routes, parameters, operations
         self._software, self._guarded = software, guarded
-        self._made: dict[str, bytes] = {}
+        self._edition = edition
+        self._made: dict[tuple[str, str], bytes] = {}
 
     def answer(self, request: Request) -> Answer:
         """The document as JSON. Made once for each address: it is large where everything can be stored.
@@ -73,10 +76,12 @@ class OpenApi:
         """
         if request.within:
             raise refused("not-supported", f"'{request.path}' is no resource; ask for it on its own")
-        if (made := self._made.get(request.base)) is None:
+        here = (request.base, self._edition())
+        if (made := self._made.get(here)) is None:
             made = write_json(self.document(request.base))
+            self._made = {each: kept for each, kept in self._made.items() if each[1] == here[1]}
             if len(self._made) < _ADDRESSES:
-                self._made[request.base] = made
+                self._made[here] = made
         return Answer(None, json=made, media_type=MEDIA_TYPE)
 
     def document(self, base: str) -> Resource:
@@ -181,7 +186,7 @@ def _path_item(route: Route) -> Resource:
 
 
 def _id_of(method: str, path: str) -> str:
-    return "-".join((method.lower(), *_WORD.findall(path))) if path else f"{method.lower()}-base"
+    return "-".join((method.lower(), *_WORD.findall(path.replace("*", "all")))) if path else f"{method.lower()}-base"
 
 
 def _summary(route: Route) -> str:
@@ -212,6 +217,8 @@ def _responses(route: Route) -> Resource:
         made["201"] = about
     if route.interaction == "delete":
         made["204"] = {"description": "deleted, or there was nothing"}
+    if route.interaction in LATER:
+        made["202"] = {"description": "not answered yet, or cancelled"}
     if route.interaction in ("read", "vread"):
         made["304"] = {"description": "not changed since"}
     failures = (*FAILURES, *(["507"] if route.interaction in _WRITES else []))
@@ -220,11 +227,11 @@ def _responses(route: Route) -> Resource:
 
 def _scopes(route: Route) -> Sequence[str]:
     """The scope that allows it; none where a token is enough."""
-    if route.interaction in PUBLIC or route.interaction in ("batch", "transaction"):
+    if route.interaction in PUBLIC or route.interaction in WITHOUT_SCOPE:
         return ()
     owner = route.resource_type
     if route.interaction == "search-compartment":
-        owner = route.path.rpartition("/")[2]
+        owner = route.path.split("/")[2]
     scope = needed(route.interaction, owner, route.operation)
     return () if scope.endswith(".") else (scope,)
 

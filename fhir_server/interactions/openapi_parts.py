@@ -30,9 +30,12 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "history-instance": "history of a resource",
         "history-type": "history",
         "history-system": "history of all types",
+        "async-status": "what has become of a request that is answered later",
+        "async-cancel": "forget a request that is answered later",
     }
 )
 """What interactions are called, where their code does not say it."""
+LATER = frozenset(("async-status", "async-cancel"))
 SEARCHED = frozenset(("search-type", "search-system", "search-compartment"))
 ANSWERED: Mapping[str, str] = MappingProxyType(
     {
@@ -40,6 +43,8 @@ ANSWERED: Mapping[str, str] = MappingProxyType(
         "batch": "Bundle",
         "transaction": "Bundle",
         "delete": "OperationOutcome",
+        "async-status": "Bundle",
+        "async-cancel": "OperationOutcome",
         "operation": "Resource",
         **dict.fromkeys(SEARCHED, "Bundle"),
         **dict.fromkeys(("history-instance", "history-type", "history-system"), "Bundle"),
@@ -129,7 +134,7 @@ HEADERS: Mapping[str, Resource] = MappingProxyType(
             ("If-None-Match", 'a read: only where this is not the current version; an update: "*" to create only'),
             ("If-Modified-Since", "only what has changed since"),
             ("If-None-Exist", "only where nothing meets these search parameters"),
-            ("Prefer", "return=minimal, representation or OperationOutcome; handling=strict or lenient"),
+            ("Prefer", "return=minimal, representation or OperationOutcome; handling=strict or lenient; respond-async"),
         )
     }
 )

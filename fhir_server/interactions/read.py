@@ -5,6 +5,7 @@ from __future__ import annotations
 from fhir_kernel.store.base import Store
 from fhir_kernel.store.records import Key, Version
 from fhir_server.exchange import Answer, Request
+from fhir_server.identity.authenticate import part_of
 from fhir_server.library import Library
 from fhir_server.outcomes import RequestRefused, refused
 from fhir_server.preconditions import is_unmodified, version_headers
@@ -17,13 +18,14 @@ async def read(
 ) -> Answer:
     """The current version; 304 where the client has it; else what is installed under this id.
 
-    Raises RequestRefused: 404 where there never was one, 410 where it was deleted.
+    Raises RequestRefused: 404 where there never was one, 410 where it was deleted; 404 too of what the criteria of
+    scopes leave out.
     """
-    key = Key(resource_type, request.ids["id"])
+    key, part = Key(resource_type, request.ids["id"]), part_of(request.caller, "r", resource_type)
     version = await store.read(key)
-    if version is None and installed is not None:
+    if version is None and installed is not None and part is None:
         return Answer(extent_of(request.query).of(installed.read(*key), outlines))
-    if version is None:
+    if version is None or (part is not None and not part.has_version(version)):
         raise refused("not-found", f"There is no {key.type} with the id '{key.id}'")
     if version.is_deleted:
         raise gone(version)

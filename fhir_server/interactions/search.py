@@ -16,19 +16,21 @@ from fhir_kernel.resource import Resource
 from fhir_kernel.store.base import Store
 from fhir_kernel.store.criteria import All, Found, Query
 from fhir_kernel.store.records import Key, Version
-from fhir_server.exchange import Answer, Pairs, Request, query_pairs
-from fhir_server.formats import is_form
-from fhir_server.identity.search_reach import check_reach
+from fhir_server.exchange import Answer, Pairs, Request
+from fhir_server.formats import form_pairs
+from fhir_server.identity.authenticate import part_of
+from fhir_server.identity.search_reach import sight, within_reach
 from fhir_server.intents import Criteria
 from fhir_server.interactions.installed import installed_rows
 from fhir_server.library import Library
-from fhir_server.outcomes import outcome, refused
+from fhir_server.outcomes import RequestRefused, outcome, refused
 from fhir_server.preconditions import is_lenient
 from fhir_server.search.context import CodeSets, SearchContext, SearchLimits
 from fhir_server.search.include import included
 from fhir_server.search.index import SearchIndex
 from fhir_server.search.page import PageLinks, Place
 from fhir_server.search.parse import PAGE_PARAMETER, ParsedSearch, understand_search
+from fhir_server.search.upkeep import Upkeep
 from fhir_server.shown import embedded
 from fhir_server.summary import Extent, Outlines
 from terminology.browse import SEARCH_PARAMETERS, Row
@@ -51,6 +53,8 @@ class Searching:
     types: Sequence[str]
     """What can be stored, where a search names no type."""
     limits: SearchLimits
+    upkeep: Upkeep | None = None
+    """Knows which parameters the store adds; None: it adds none."""
 
     async def of_type(self, resource_type: str, request: Request) -> Answer:
         """One page of the resources of a type. Raises RequestRefused."""
@@ -65,29 +69,55 @@ class Searching:
         key = Key(center, request.ids["id"])
         return await self._answer((resource_type,), f"{key}/{resource_type}", request, key)
 
-    async def criteria(self, resource_type: str, pairs: Pairs, _request: Request) -> Criteria:
-        """What a conditional interaction looks for. Raises RequestRefused (400), also where it is not limited."""
+    async def in_whole_compartment(self, center: str, request: Request) -> Answer:
+        """One page of all resources that belong to a resource, or of those of `_type`. Raises RequestRefused."""
+        key = Key(center, request.ids["id"])
+        return await self._answer(self.index.compartments[center].types, f"{key}/*", request, key)
+
+    async def criteria(self, resource_type: str, pairs: Pairs, request: Request) -> Criteria:
+        """What a conditional interaction looks for.
+
+        Raises RequestRefused: 400, also where it is not limited; 403 where it looks at what the caller may not search.
+        """
         parsed = await self._understood((resource_type,), pairs, SearchContext(self.clock(), limits=self.limits))
         text = "&".join(f"{name}={value}" for name, value in pairs)
         if parsed.query.criterion == All():
             told = f"'{text}' does not say which {resource_type} is meant; expected criteria as in a search"
             raise refused("required", told)
-        return Criteria(replace(parsed.query, sort=(), total=False), f"{resource_type}?{text}")
+        query = within_reach(request.caller, parsed.query)
+        return Criteria(replace(query, sort=(), total=False), f"{resource_type}?{text}")
 
     async def _understood(self, types: Sequence[str], pairs: Pairs, context: SearchContext) -> ParsedSearch:
+        """The search by the parameters of now: another process may have taken up some that are not known here yet."""
+        if self.upkeep is not None and (self.index.own or self.index.backlog):
+            await self.upkeep.refresh()
+        token = self.index.token
+        try:
+            parsed = await understand_search(self.index, types, pairs, context, self.codes, self.store)
+        except RequestRefused:
+            if not await self._has_moved_on(token):
+                raise
+        else:
+            if not (parsed.remarks and await self._has_moved_on(token)):
+                return parsed
         return await understand_search(self.index, types, pairs, context, self.codes, self.store)
+
+    async def _has_moved_on(self, token: str) -> bool:
+        if self.upkeep is not None:
+            await self.upkeep.refresh()
+        return self.index.token != token
 
     async def _answer(
         self, types: Sequence[str], path: str, request: Request, compartment: Key | None = None
     ) -> Answer:
-        sent = query_pairs(request.body.decode("utf-8", "replace")) if is_form(request) else ()
+        sent = form_pairs(request)
         pairs = tuple(each for each in (*request.query, *sent) if each[0] != _OFFSET)
         lenient = is_lenient(request.headers.get("prefer", ""))
         context = SearchContext(self.clock(), lenient, self.limits, compartment)
         parsed = await self._understood(types, pairs, context)
-        if request.caller is not None:
-            check_reach(request.caller, parsed.query)
-        rows = installed_rows(self.library, path, pairs) if path in SEARCH_PARAMETERS else None
+        parsed = replace(parsed, query=within_reach(request.caller, parsed.query))
+        has_installed = path in SEARCH_PARAMETERS and part_of(request.caller, "s", path) is None
+        rows = installed_rows(self.library, path, pairs) if has_installed else None
         return Answer(await _Page(self, request, path, pairs, parsed, context.now, rows).bundle())
 
 
@@ -149,13 +179,15 @@ class _Page:
         extent = Extent(parsed.summary, parsed.elements)
         entries = [self._entry(each, "match", extent) for each in page]
         more = await included(
-            page, parsed.includes, parsed.revincludes, searching.index, searching.store, searching.limits
+            page,
+            parsed.includes,
+            parsed.revincludes,
+            searching.index,
+            searching.store,
+            searching.limits,
+            sees=sight(self.request.caller),
         )
-        shown = [each for each in more if self._may_see(each.key.type)]
-        return entries + [self._entry(each, "include", extent) for each in shown]
-
-    def _may_see(self, resource_type: str) -> bool:
-        return self.request.caller is None or self.request.caller.may_see(resource_type)
+        return entries + [self._entry(each, "include", extent) for each in more]
 
     def _entry(self, version: Version, mode: str, extent: Extent) -> Resource:
         body = embedded(version.body or b"{}", self.request, extent, self.searching.outlines)

@@ -15,6 +15,7 @@ from fhir_kernel.store.base import Store
 from fhir_kernel.store.records import Key
 from fhir_server.exchange import Answer, Request
 from fhir_server.formats import Formats
+from fhir_server.language import LANGUAGE
 from fhir_server.parameters import from_query
 from fhir_server.routes import Route
 
@@ -58,7 +59,7 @@ class Judging:
             self.clock(),
             resource_id,
             None if resource_id is None else await self._stored(Key(resource_type, resource_id)),
-            "zh" if request.headers.get("accept-language", "").lower().startswith("zh") else "en",
+            LANGUAGE.get(),
         )
         return Answer(operation.handler(self.judge, call))
 

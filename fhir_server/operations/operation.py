@@ -17,6 +17,7 @@ from fhir_kernel.store.base import Store
 from fhir_kernel.store.records import Key, Version
 from fhir_server.outcomes import refused
 from fhir_server.search.index import SearchIndex
+from fhir_server.search.upkeep import Upkeep
 from terminology.operations import Parameter
 
 Amend = Callable[[Key, Callable[[Resource], Resource], Sender], Awaitable[Version]]
@@ -52,6 +53,8 @@ class OperationContext:
     clock: Clock
     amend: Amend
     limits: OperationLimits = OperationLimits()
+    upkeep: Upkeep | None = None
+    """Has resources indexed anew; None: nobody does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,8 @@ class Operation:
     """The types of resources that have it; none: all do."""
     affects_state: bool = False
     """Whether it writes: then it may not be invoked by GET."""
+    progress: Handler | None = None
+    """What GET answers about an operation that writes."""
 
 
 async def current(store: Store, key: Key) -> Version:

@@ -34,6 +34,9 @@ class ResourceOperations:
 
     async def invoke(self, operation: Operation, type_: str, request: Request) -> Answer:
         """What the operation answers. Raises RequestRefused, StoreError."""
+        if operation.progress is not None and request.method != "POST":
+            call = Call((), type_, request.ids.get("id", ""), request.base, self._sender(request))
+            return Answer(await operation.progress(self._context, call))
         if request.method == "POST" and request.resource is None and not request.body.strip():
             rows = from_query(request.query, operation.parameters)
         else:
@@ -43,7 +46,7 @@ class ResourceOperations:
 
     def _route(self, operation: Operation, type_: str, path: str) -> Route:
         return Route(
-            ("POST",) if operation.affects_state else ("GET", "POST"),
+            ("POST",) if operation.affects_state and operation.progress is None else ("GET", "POST"),
             path,
             "operation",
             None,

@@ -8,10 +8,13 @@ from fhir_server.operations.everything import everything
 from fhir_server.operations.fhirpath import DEFINITION, fhirpath
 from fhir_server.operations.meta import meta, meta_add, meta_delete
 from fhir_server.operations.operation import Operation
+from fhir_server.operations.reindex import DEFINITION as REINDEX
+from fhir_server.operations.reindex import progress, reindex
 from terminology.operations import Parameter
 
 _INSTANCE = frozenset({"instance"})
 _EVERYWHERE = frozenset({"system", "type", "instance"})
+_MANY = frozenset({"system", "type"})
 _DEFINITIONS = "http://hl7.org/fhir/OperationDefinition/"
 
 
@@ -46,5 +49,6 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("meta-add", _META, meta_add, f"{_DEFINITIONS}Resource-meta-add", _INSTANCE, affects_state=True),
     Operation("meta-delete", _META, meta_delete, f"{_DEFINITIONS}Resource-meta-delete", _INSTANCE, affects_state=True),
     Operation("fhirpath", _FHIRPATH, fhirpath, DEFINITION, _EVERYWHERE),
+    Operation("reindex", {}, reindex, REINDEX, _MANY, affects_state=True, progress=progress),
 )
 """Every operation, in the order in which it is documented."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fhir_kernel.definitions.catalog import Catalog
-from fhir_kernel.store.criteria import Criterion, Match, ReferenceTest, Some, WithId
+from fhir_kernel.store.criteria import Criterion, Match, OfTypes, ReferenceTest, Some, WithId
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +16,22 @@ class Compartment:
     code: str
     parameters: Mapping[str, tuple[str, ...]]
 
-    def criterion(self, resource_type: str, resource_id: str) -> Criterion:
-        """What the resources of a type that belong to one resource meet; none does where the type is not listed."""
+    @property
+    def types(self) -> Sequence[str]:
+        """The types of what can belong, by name."""
+        return sorted({self.code, *self.parameters})
+
+    def criterion(self, types: Sequence[str], resource_id: str) -> Criterion:
+        """What resources of `types` that belong to one resource meet; those that belong alike are asked together."""
+        alike: dict[Criterion, list[str]] = {}
+        for each in types:
+            alike.setdefault(self._criterion(each, resource_id), []).append(each)
+        if len(alike) == 1:
+            return next(iter(alike))
+        return Some(tuple(OfTypes(tuple(those), each) for each, those in alike.items()))
+
+    def _criterion(self, resource_type: str, resource_id: str) -> Criterion:
+        """None meets it where the type is not listed."""
         test = ReferenceTest(self.code, resource_id)
         parts: list[Criterion] = [Match(each, (test,)) for each in self.parameters.get(resource_type, ())]
         if resource_type == self.code:

@@ -36,6 +36,7 @@ from fhir_server.search.definitions import SearchDefinition
 from fhir_server.search.elements.fold import fold
 from fhir_server.search.escapes import split, unescape
 from fhir_server.search.index import SearchIndex
+from fhir_server.search.indexed import check_indexed
 from fhir_server.search.literals import Literals, text_test
 
 Types = tuple[str, ...]
@@ -94,6 +95,7 @@ class Conditions:
             found = found if all(other is not None and other.type == found.type for other in others) else None
         if found is None:
             raise not_understood(code, f"{_listed(types)} cannot be searched by '{code}'{self._nearest(types, code)}")
+        check_indexed(self.index, types, (code,))
         return found
 
     def _nearest(self, types: Types, code: str) -> str:

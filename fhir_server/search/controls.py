@@ -9,6 +9,7 @@ from types import MappingProxyType
 from fhir_kernel.store.criteria import SortKey
 from fhir_server.search.conditions import Conditions, Types
 from fhir_server.search.context import SearchLimits, nearest, not_understood, too_much, wrong_value
+from fhir_server.search.indexed import check_indexed
 from fhir_server.summary import MODES
 
 TOTALS = ("none", "estimate", "accurate")
@@ -83,6 +84,12 @@ def _total(controls: Controls, setting: Setting) -> None:
     controls.total = _one_of(setting, TOTALS)
 
 
+def _total_method(controls: Controls, setting: Setting) -> None:
+    """What some clients say for `_total=accurate`; other values have no name in the specification."""
+    _one_of(setting, ("count",))
+    controls.total = "accurate"
+
+
 def _summary(controls: Controls, setting: Setting) -> None:
     controls.summary = _one_of(setting, MODES)
 
@@ -116,6 +123,8 @@ def _read_include(setting: Setting) -> Include:
         raise not_understood(name, f"'{name}' has no modifier ':{setting.modifier}'; did you mean iterate?")
     iterate = setting.modifier != ""
     if text == "*":
+        if name == "_revinclude":
+            check_indexed(setting.conditions.index, setting.conditions.index.backlog, _references(setting))
         return Include("", "*", "", iterate)
     parts = text.split(":")
     if len(parts) not in (2, 3) or not all(parts):
@@ -128,11 +137,18 @@ def _read_include(setting: Setting) -> Include:
     return Include(parts[0], parts[1], parts[2] if len(parts) == 3 else "", iterate)
 
 
+def _references(setting: Setting) -> set[str]:
+    index = setting.conditions.index
+    return {code for each in index.backlog for code, row in index.parameters(each).items() if row.type == "reference"}
+
+
 def _check_reference(setting: Setting, source: str, parameter: str) -> None:
     known = [code for code, each in setting.conditions.index.parameters(source).items() if each.type == "reference"]
     if parameter != "*" and parameter not in known:
         text = f"'{setting.name}' is '{setting.text}', and {source} has no reference '{parameter}'"
         raise wrong_value(setting.name, text + nearest(parameter, known))
+    if setting.name == "_revinclude":
+        check_indexed(setting.conditions.index, (source,), known if parameter == "*" else (parameter,))
 
 
 def _one_of(setting: Setting, allowed: tuple[str, ...]) -> str:
@@ -146,6 +162,7 @@ CONTROLS: Mapping[str, Callable[[Controls, Setting], None]] = MappingProxyType(
         "_sort": _sort,
         "_count": _count,
         "_total": _total,
+        "_totalMethod": _total_method,
         "_summary": _summary,
         "_elements": _elements,
         "_contained": _contained,

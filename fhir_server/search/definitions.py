@@ -12,8 +12,8 @@ from typing import Literal, get_args
 from fhir_kernel.resource import Resource
 
 ParameterType = Literal["number", "date", "string", "token", "reference", "composite", "quantity", "uri", "special"]
-_TYPES = frozenset(get_args(ParameterType))
-_COMMON = ("Resource", "DomainResource")
+TYPES = frozenset(get_args(ParameterType))
+COMMON_BASES = ("Resource", "DomainResource")
 _ELSEWHERE = frozenset({"_id", "_lastUpdated", "_query", "_filter", "_text", "_content", "_list", "_has", "_type"})
 """What is not found by an expression."""
 
@@ -45,22 +45,27 @@ def definitions_by_base(parameters: Iterable[Resource]) -> Mapping[str, Mapping[
 
     What has no base type, no expression or an unknown type is passed over: nothing is found by it.
     """
-    rows = [each for each in parameters if each.get("type") in _TYPES and each.get("expression")]
+    rows = [each for each in parameters if each.get("type") in TYPES and each.get("expression")]
     by_url = {str(each["url"]): _plain(each) for each in rows if each["type"] != "composite"}
     found: dict[str, dict[str, SearchDefinition]] = {}
     for row in sorted(rows, key=lambda each: not each.get("experimental", False)):
         if row.get("code") in _ELSEWHERE:
             continue
-        definition = _composite(row, by_url) if row["type"] == "composite" else by_url[row["url"]]
+        definition = define(row, by_url)
         if definition is not None:
             for base in row.get("base", ()):
                 found.setdefault(base, {})[definition.code] = definition
     return found
 
 
+def define(row: Resource, by_url: Mapping[str, SearchDefinition]) -> SearchDefinition | None:
+    """What a SearchParameter defines; None where a part of a composite is not among those of `by_url`."""
+    return _composite(row, by_url) if row["type"] == "composite" else _plain(row)
+
+
 def bases_of(resource_type: str, *, has_narrative: bool) -> Iterator[str]:
     """The base types whose parameters a type of resource has, the most general first."""
-    yield from _COMMON if has_narrative else _COMMON[:1]
+    yield from COMMON_BASES if has_narrative else COMMON_BASES[:1]
     yield resource_type
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fhir_kernel.codec.json_codec import parse_json
 from fhir_kernel.store.base import Reader
-from fhir_kernel.store.criteria import Match, Query, ReferenceTest, Some
+from fhir_kernel.store.criteria import Criterion, Match, OfTypes, Query, ReferenceTest, Some
 from fhir_kernel.store.records import Key, Version
 from fhir_server.search.context import SearchLimits, too_much
 from fhir_server.search.controls import Include
 from fhir_server.search.index import SearchIndex
+
+
+def _everything(_version: Version) -> bool:
+    return True
 
 
 async def included(
@@ -21,14 +25,17 @@ async def included(
     index: SearchIndex,
     store: Reader,
     limits: SearchLimits,
+    *,
+    sees: Callable[[Version], bool] = _everything,
 ) -> Sequence[Version]:
     """The current versions that come along with a page (`search.mode` include), each once and none that is on it.
 
-    What is included is gone on from where `:iterate` asks for it. Raises RequestRefused where it would be too much.
+    Nothing comes along, nor leads any further, that whoever asks does not see. What is included is gone on from where
+    `:iterate` asks for it. Raises RequestRefused where it would be too much.
     """
     if not includes and not revincludes:
         return ()
-    gathering = _Gathering(index, store, limits, {each.key: each for each in page})
+    gathering = _Gathering(index, store, limits, {each.key: each for each in page}, sees)
     reached: Sequence[Version] = page
     for rounds in range(limits.include_rounds + 1):
         forward = [each for each in includes if rounds == 0 or each.iterate]
@@ -49,6 +56,7 @@ class _Gathering:
     store: Reader
     limits: SearchLimits
     page: Mapping[Key, Version]
+    sees: Callable[[Version], bool]
     found: dict[Key, Version] = field(default_factory=dict)
 
     async def follow(self, reached: Iterable[Version], includes: Sequence[Include]) -> Sequence[Version]:
@@ -71,13 +79,16 @@ class _Gathering:
             tests = tuple(ReferenceTest(*to.key) for to in reached if each.target in ("", to.key.type))
             if tests:
                 types = (each.source,) if each.source else self.index.types
-                codes = dict.fromkeys(code for name in types for code in self._codes(name, each.parameter))
-                criterion = Some(tuple(Match(code, tests) for code in codes))
+                criterion = Some(tuple(self._referring(name, each.parameter, tests) for name in types))
                 found = await self.store.search(
                     Query(types, criterion, count=self.limits.included + len(self.page) + 1)
                 )
                 taken += await self._take(found.keys)
         return taken
+
+    def _referring(self, resource_type: str, parameter: str, tests: tuple[ReferenceTest, ...]) -> Criterion:
+        codes = self._codes(resource_type, parameter)
+        return OfTypes((resource_type,), Some(tuple(Match(code, tests) for code in codes)))
 
     def _codes(self, resource_type: str, parameter: str) -> Sequence[str]:
         if parameter != "*":
@@ -91,6 +102,7 @@ class _Gathering:
         if len(self.found) + len(new) > self.limits.included:
             most = self.limits.included
             raise too_much("_include", f"more than {most} resources would come along; ask for a smaller page (_count)")
-        taken = await self.store.read_many(new) if new else {}
+        read = await self.store.read_many(new) if new else {}
+        taken = {key: each for key, each in read.items() if self.sees(each)}
         self.found.update(taken)
         return list(taken.values())

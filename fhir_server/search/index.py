@@ -5,7 +5,8 @@ https://hl7.org/fhir/R4/searchparameter-registry.html
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from fhir_kernel.definitions.catalog import Catalog
 from fhir_kernel.errors import FhirPathError
@@ -14,7 +15,7 @@ from fhir_kernel.resource import Resource
 from fhir_kernel.store.values import ReferenceValue, Value
 from fhir_server.search.bindings import BoundSystems
 from fhir_server.search.compartments import Compartment, compartments_of
-from fhir_server.search.definitions import SearchDefinition, bases_of, definitions_by_base
+from fhir_server.search.definitions import COMMON_BASES, SearchDefinition, bases_of, define, definitions_by_base
 from fhir_server.search.elements.narrative import content_text, narrative_text
 from fhir_server.search.elements.references import Read, reference_reader
 from fhir_server.search.extractors import Extractors
@@ -25,8 +26,34 @@ _LIMITS = Limits(max_steps=200_000, max_seconds=1.0)
 """What an expression that is no path may cost for one resource, since every write waits for it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Resources of a type that have yet to be looked through for values of a parameter."""
+
+    done: int
+    total: int
+
+
+NOTHING_WAITS: Mapping[str, Mapping[str, Backlog]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Edition:
+    """What is searched by at one time, with the plans that were made for it."""
+
+    by_base: Mapping[str, Mapping[str, SearchDefinition]]
+    own: Mapping[str, Resource] = field(default_factory=dict)
+    token: str = ""
+    faults: dict[str, FhirPathError | None] = field(default_factory=dict)
+    parameters: dict[str, Mapping[str, SearchDefinition]] = field(default_factory=dict)
+    plans: dict[str, Plan] = field(default_factory=dict)
+
+
 class SearchIndex:
-    """The search parameters of a catalog. Nothing is kept in it but plans, which are made when first needed."""
+    """The search parameters of a catalog, and those that a store adds to them.
+
+    Besides these it keeps plans, which are made when first needed. Threads may share it.
+    """
 
     def __init__(self, catalog: Catalog, *, bases: Sequence[str] = (), with_text: bool = True) -> None:
         """References below one of `bases` are local. `with_text`: whether `_text` and `_content` find resources."""
@@ -42,10 +69,67 @@ class SearchIndex:
         self._planner = Planner(
             PathReader(self.model, self.read), extractors, Engine(self.model, limits=_LIMITS, as_filters=True)
         )
-        self._by_base = definitions_by_base(catalog.all("SearchParameter"))
-        self._faults: dict[str, FhirPathError | None] = {}
-        self._parameters: dict[str, Mapping[str, SearchDefinition]] = {}
-        self._plans: dict[str, Plan] = {}
+        self._catalog = catalog
+        self._given = definitions_by_base(catalog.all("SearchParameter"))
+        self._edition = _Edition(self._given)
+        self.backlog: Mapping[str, Mapping[str, Backlog]] = NOTHING_WAITS
+        """By type and code, the parameters by which not all resources are found yet."""
+
+    @property
+    def token(self) -> str:
+        """Names the parameters that a store adds, as they are at one time; empty: none have been taken up."""
+        return self._edition.token
+
+    def edition(self) -> str:
+        """The same as `token`, for whoever remembers what was made of the parameters."""
+        return self._edition.token
+
+    @property
+    def own(self) -> Mapping[str, Resource]:
+        """The SearchParameters that a store adds, by their ids."""
+        return self._edition.own
+
+    @property
+    def given(self) -> Mapping[str, Mapping[str, SearchDefinition]]:
+        """The parameters of the catalog by base type and code."""
+        return self._given
+
+    def take_up(self, own: Mapping[str, Resource], token: str) -> None:
+        """Search by these SearchParameters of a store from now on, besides those of the catalog, which come first."""
+        self._edition = self._with(own, token)
+
+    def trial(self, own: Mapping[str, Resource]) -> SearchIndex:
+        """What this would be if it had taken up these."""
+        made: SearchIndex = object.__new__(SearchIndex)
+        made.__dict__.update(self.__dict__)
+        made._edition = self._with(own, "")
+        return made
+
+    def _with(self, own: Mapping[str, Resource], token: str) -> _Edition:
+        if not own:
+            return _Edition(self._given, own, token)
+        rows = [own[each] for each in sorted(own, reverse=True)]
+        return _Edition(definitions_by_base((*rows, *self._catalog.all("SearchParameter"))), own, token)
+
+    def define(self, resource: Resource) -> SearchDefinition | None:
+        """A SearchParameter as searches would need it; None where it is no such, or a part of it is not known."""
+        known = {each.url: each for codes in self._edition.by_base.values() for each in codes.values()}
+        return define(resource, {url: each for url, each in known.items() if each.type != "composite"})
+
+    def unusable(self, definition: SearchDefinition) -> FhirPathError | None:
+        """Why the expression of a definition cannot be used, be it among the parameters or not."""
+        return usable(self._planner, definition)
+
+    def types_below(self, base: str) -> Iterator[str]:
+        """The types of resources that have the parameters of a base type; none where it is no such type."""
+        if base in COMMON_BASES:
+            yield from (each for each in self.types if self.model.is_a(each, base))
+        elif self.model.is_resource(base):
+            yield base
+
+    def reaches(self, resource_type: str, definition: SearchDefinition) -> bool:
+        """Whether a parameter may have values in resources of a type. Raises FhirPathError where it cannot be used."""
+        return self._planner.reaches(resource_type, definition)
 
     def prepare(self, types: Sequence[str]) -> None:
         """Make the plans of these types now, which else are made by whoever needs them first."""
@@ -64,19 +148,25 @@ class SearchIndex:
 
     def parameters(self, resource_type: str) -> Mapping[str, SearchDefinition]:
         """The parameters of a type by code; those of all resources too."""
-        known = self._parameters.get(resource_type)
+        return self._parameters(self._edition, resource_type)
+
+    def _parameters(self, edition: _Edition, resource_type: str) -> Mapping[str, SearchDefinition]:
+        known = edition.parameters.get(resource_type)
         if known is None:
             bases = bases_of(resource_type, has_narrative=self.model.is_a(resource_type, "DomainResource"))
-            merged = {code: each for base in bases for code, each in self._by_base.get(base, {}).items()}
-            known = {code: each for code, each in merged.items() if self.fault(each) is None}
-            self._parameters[resource_type] = known
+            merged = {code: each for base in bases for code, each in edition.by_base.get(base, {}).items()}
+            known = {code: each for code, each in merged.items() if self._fault(edition, each) is None}
+            edition.parameters[resource_type] = known
         return known
 
     def fault(self, definition: SearchDefinition) -> FhirPathError | None:
         """Why the expression of a definition cannot be used; then it is not among the parameters."""
-        if definition.url not in self._faults:
-            self._faults[definition.url] = usable(self._planner, definition)
-        return self._faults[definition.url]
+        return self._fault(self._edition, definition)
+
+    def _fault(self, edition: _Edition, definition: SearchDefinition) -> FhirPathError | None:
+        if definition.url not in edition.faults:
+            edition.faults[definition.url] = usable(self._planner, definition)
+        return edition.faults[definition.url]
 
     def references(self, resource: Resource, parameter: str) -> Sequence[ReferenceValue]:
         """Where the references of one parameter lead, for `_include`."""
@@ -88,7 +178,9 @@ class SearchIndex:
         return self.model.is_resource(name)
 
     def _plan(self, resource_type: str) -> Plan:
-        plan = self._plans.get(resource_type)
+        edition = self._edition
+        plan = edition.plans.get(resource_type)
         if plan is None:
-            plan = self._plans[resource_type] = self._planner.plan(resource_type, self.parameters(resource_type))
+            made = self._planner.plan(resource_type, self._parameters(edition, resource_type))
+            plan = edition.plans[resource_type] = made
         return plan

@@ -22,6 +22,7 @@ from fhir_server.search.context import (
 from fhir_server.search.controls import CONTROLS, Controls, Include, Setting
 from fhir_server.search.filter import Filters
 from fhir_server.search.index import SearchIndex
+from fhir_server.search.indexed import check_indexed
 
 PAGE_PARAMETER = "_page"
 """Of links to further pages; what it says is read in `fhir_server.search.page`."""
@@ -134,10 +135,9 @@ class _Parser:
         compartment = self._conditions.index.compartments.get(key.type)
         if compartment is None:
             raise not_understood("", f"there is no compartment of a {key.type}")
-        criteria = {compartment.criterion(each, key.id) for each in types}
-        if len(criteria) > 1:  # what makes a resource belong differs by type
-            raise not_understood("", f"the compartment of {key} is searched one type of resource at a time")
-        return criteria.pop()
+        for each in types:
+            check_indexed(self._conditions.index, (each,), compartment.parameters.get(each, ()))
+        return compartment.criterion(types, key.id)
 
     def _parsed(self, types: Types) -> ParsedSearch:
         controls = self._controls

@@ -9,7 +9,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from fhir_kernel.errors import FhirPathError, FhirPathEvaluationError
+from fhir_kernel.errors import FhirPathError, FhirPathEvaluationError, FhirPathTypeError
 from fhir_kernel.fhirpath.ast import Expr
 from fhir_kernel.fhirpath.engine import Engine, Expression
 from fhir_kernel.fhirpath.environment import Environment
@@ -109,6 +109,21 @@ class Planner:
             except NoPath:
                 self.engine.compile(text)
 
+    def reaches(self, resource_type: str, definition: SearchDefinition) -> bool:
+        """Whether an expression that can be used may lead to values in resources of a type."""
+        try:
+            paths = self.paths.paths(parse(definition.expression), resource_type)
+            return any(self._extract(definition, each)[0] is not None for each in paths)
+        except NoPath:
+            return self._fits(resource_type, definition.expression)
+
+    def _fits(self, resource_type: str, text: str) -> bool:
+        try:
+            self.engine.compile(text, resource_type, strict=True)
+        except FhirPathTypeError:
+            return False
+        return True
+
     def _add_paths(self, plan: Plan, resource_type: str, definition: SearchDefinition) -> None:
         made: list[tuple[Path, Extract, frozenset[str]]] = []
         for path in self.paths.paths(parse(definition.expression), resource_type):
@@ -126,7 +141,8 @@ class Planner:
         if not definition.components:
             return self.extractors.choose(definition.type, path.type, path.place), frozenset()
         parts = [self._part(each.definition, parse(each.expression), path.type) for each in definition.components]
-        return _composite([walks for walks, _ in parts]), parts[-1][1]
+        made = _composite([walks for walks, _ in parts]) if all(walks for walks, _ in parts) else None
+        return made, parts[-1][1]
 
     def _part(self, definition: SearchDefinition, tree: Expr, start: str) -> tuple[list[Walk], frozenset[str]]:
         """The walks of one component, and the properties that one of them begins at."""

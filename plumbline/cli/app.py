@@ -14,6 +14,8 @@ COMMANDS: Mapping[str, str] = {
     "validate": "plumbline.cli.validate",
     "serve": "plumbline.cli.serve",
     "import": "plumbline.cli.import_",
+    "reindex": "plumbline.cli.reindex",
+    "backup": "plumbline.cli.backup",
     "generate": "plumbline.cli.generate",
     "client": "plumbline.cli.client",
     "organisation": "plumbline.cli.organisation",

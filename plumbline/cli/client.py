@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from fhir_kernel.store.base import Store
     from fhir_server.identity.organisations import Client
+    from fhir_server.identity.scopes import Scope
 
 
 @click.group()
@@ -27,15 +28,17 @@ def command() -> None:
 @click.option("--name", default="", help="The name that people read.")
 @click.option("--product", default="", metavar="PRODUCT", help="The ID of the product it is an installation of.")
 @click.option("--product-version", default="", metavar="VERSION", help="The version of that product.")
+@options.load
 @options.store
-def add(id_: str, scopes: tuple[str, ...], store: str | None, **said: Any) -> None:
+def add(id_: str, scopes: tuple[str, ...], load: tuple[str, ...], store: str | None, **said: Any) -> None:
     """Register a client by an ID of your choice, and print its secret, which is not shown again.
 
-    A scope is such as system/*.cruds, system/Patient.rs or "system/Patient.cu system/Observation.cu".
+    A scope is such as system/*.cruds, system/Patient.rs or "system/Patient.cu system/Observation.cu". It may keep to
+    what meets criteria, as in system/Observation.rs?category=laboratory, by parameters that --load may define.
     """
     from fhir_kernel.clock import system_clock
     from fhir_server.identity.organisations import Client
-    from fhir_server.identity.register import add_client
+    from fhir_server.identity.register import add_client, without_criteria
     from fhir_server.identity.secrets import SecretHasher, new_secret
     from plumbline.using_store import with_store
 
@@ -44,7 +47,8 @@ def add(id_: str, scopes: tuple[str, ...], store: str | None, **said: Any) -> No
     secret = new_secret()
     hashed = SecretHasher().hash(secret)
     client = Client(id=id_, scopes=" ".join(scopes), secret_hash=hashed, created=system_clock(), **said)
-    with_store(store, lambda opened: add_client(opened, client))
+    check = _understanding(load) if "?" in client.scopes else without_criteria
+    with_store(store, lambda opened: add_client(opened, client, check))
     _show(id_, secret)
 
 
@@ -112,6 +116,16 @@ def new_key(revoke: bool) -> None:
     click.echo(f"{key_id} signs from now on")
     if revoke:
         click.echo(f"keys that are forgotten: {forget_keys(folder, but=key_id)}")
+
+
+def _understanding(load: tuple[str, ...]) -> Callable[[Scope], None]:
+    """What checks criteria of scopes by the search parameters of FHIR and of `load`."""
+    from fhir_kernel.clock import system_clock
+    from fhir_server.identity.register import criteria_checker
+    from fhir_server.search.index import SearchIndex
+    from plumbline.wiring import build_catalog
+
+    return criteria_checker(SearchIndex(build_catalog(load=load)), system_clock())
 
 
 def _change(store: str | None, id_: str, change: Callable[[Client], Client]) -> None:

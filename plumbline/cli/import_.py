@@ -30,7 +30,7 @@ MOST_JOBS = 64
     metavar="FILE",
     help="Write what is refused to this file, a line each, with the reasons.",
 )
-@click.option("--institution", default="", metavar="ID", help="The organisation that the records come from.")
+@click.option("--institution", default="", metavar="ID", help="The registered organisation that the records come from.")
 @click.option("--again", is_flag=True, help="Import files anew that were imported before.")
 @click.option(
     "--format",

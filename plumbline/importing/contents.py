@@ -29,6 +29,11 @@ class Contents:
     skipped: int = 0
     all_or_none: bool = False
 
+    @property
+    def has_searches(self) -> bool:
+        """Whether a reference is a search, whose one answer must be stored first."""
+        return any(True for _, resource in self.resources for _ in conditional_references(resource))
+
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
@@ -133,10 +138,4 @@ def _resource(resource: Resource, resource_id: Any, targets: Mapping[str, str], 
     check_id(resource_id, f"{kind}.id")
     key = Key(kind, resource_id)
     content = content_of(resource, key)
-    if targets:
-        content = relinked(content, targets, kinds.model)
-    for reference in conditional_references(content):
-        raise refused(
-            "not-supported", f"The reference '{reference}' is a search; expected Type/id, an address or a UUID"
-        )
-    return key, content
+    return key, relinked(content, targets, kinds.model) if targets else content

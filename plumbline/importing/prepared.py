@@ -28,6 +28,8 @@ class Ready(NamedTuple):
     found: Found | None
     values: Mapping[str, Sequence[Any]]
     """By what it is found, as `values.encoded` writes it."""
+    searches: Sequence[str] = ()
+    """Those of its references that are searches, each once."""
 
 
 class Refused(NamedTuple):
@@ -54,7 +56,11 @@ class Prepared:
     refused: tuple[Refused, ...] = ()
     skipped: int = 0
     """Entries of a Bundle that hold nothing to be kept."""
+    all_or_none: bool = False
+    """Whether it is a transaction."""
     is_end: bool = False
+    is_passed: bool = False
+    """Whether another round deals with it."""
 
     @property
     def resources(self) -> int:

@@ -12,11 +12,14 @@ from fhir_kernel.resource import Resource
 from fhir_kernel.store.records import Key
 from fhir_server.exchange import Request
 from fhir_server.formats import Formats
+from fhir_server.links import conditional_references
 from fhir_server.outcomes import RequestRefused, refused
-from fhir_server.planning import Values, rows
+from fhir_server.planning import rows
+from fhir_server.referring import Values
 from plumbline.importing.contents import Contents, Kinds, contents_of
 from plumbline.importing.prepared import Found, Prepared, Ready, Refused
 from plumbline.importing.sources import Item
+from plumbline.importing.tally import Round
 from plumbline.importing.values import encoded_values
 from plumbline.inputs import Document
 
@@ -31,6 +34,7 @@ class Preparer:
     values: Values
     sender: Sender
     clock: Clock
+    round: Round = Round.FIRST
 
     def __call__(self, item: Item) -> Prepared:
         """What is to be written of the document, and what of it is refused."""
@@ -42,7 +46,11 @@ class Preparer:
         try:
             contents = contents_of(self._read(document), self.kinds)
         except RequestRefused as error:
+            if self.round is Round.SECOND:
+                return replace(made, is_passed=True)
             return replace(made, refused=(Refused("", error.issues, None),))
+        if contents.has_searches is (self.round is Round.FIRST):
+            return replace(made, is_passed=True)
         return self._judged(made, contents)
 
     def _read(self, document: Document) -> Resource:
@@ -60,18 +68,23 @@ class Preparer:
             else:
                 refusals.append(outcome)
         if contents.all_or_none and refusals:
-            refusals += map(_with_others, ready)
+            refusals += map(with_others, ready)
             ready = []
-        return replace(made, ready=tuple(ready), refused=tuple(refusals), skipped=contents.skipped)
+        whole = contents.all_or_none
+        return replace(made, ready=tuple(ready), refused=tuple(refusals), skipped=contents.skipped, all_or_none=whole)
 
     def _one(self, key: Key, resource: Resource) -> Ready | Refused:
         if self.judge is None:
-            return Ready(key, resource, None, encoded_values(self.values(resource)))
+            return Ready(key, resource, None, encoded_values(self.values(resource)), _searches(resource))
         found = self.judge.judge(resource, method="PUT", now=self.clock())
         if not found.accepted:
             return Refused(str(key), rows(found.issues), resource, found.evidence(self.sender, None))
         values = encoded_values(self.values(found.tagged(resource)))
-        return Ready(key, resource, Found(found.occasion, found.issues, found.verdicts), values)
+        return Ready(key, resource, Found(found.occasion, found.issues, found.verdicts), values, _searches(resource))
+
+
+def _searches(resource: Resource) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(conditional_references(resource)))
 
 
 def _name(held: Resource | None) -> str:
@@ -79,6 +92,7 @@ def _name(held: Resource | None) -> str:
     return "/".join(each for each in (kind, id_) if isinstance(each, str))
 
 
-def _with_others(ready: Ready) -> Refused:
+def with_others(ready: Ready) -> Refused:
+    """What is refused because something else of its transaction is."""
     error = refused("processing", "Nothing is wrong with it; another entry of the same transaction is refused")
     return Refused(str(ready.key), error.issues, ready.resource)

@@ -25,7 +25,7 @@ def text_report(done: Import) -> str:
 def json_report(done: Import) -> dict[str, Any]:
     """The same for programs."""
     files = [
-        {"file": source.path, "sha256": source.digest, **asdict(after), "resumed": before.next > 0}
+        {"file": source.path, "sha256": source.digest, **asdict(after), "resumed": before.is_begun}
         for source, before, after in zip(done.sources, done.before, done.after, strict=True)
     ]
     reasons = [
@@ -40,7 +40,7 @@ def _rows(done: Import) -> Iterator[tuple[str, ...]]:
     for source, before, after in zip(done.sources, done.before, done.after, strict=True):
         counts = {name: getattr(after, name) for name in _COLUMNS}
         totals = {name: totals[name] + counts[name] for name in _COLUMNS}
-        remark = "imported before" if before.finished else f"went on at {before.next + 1}" if before.next else ""
+        remark = "imported before" if before.finished else f"went on at {before.next + 1}" if before.is_begun else ""
         yield (source.path, *(f"{each:,}" for each in counts.values()), remark)
     if len(done.sources) > 1:
         yield ("all", *(f"{each:,}" for each in totals.values()), "")

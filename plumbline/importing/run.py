@@ -15,15 +15,18 @@ from fhir_kernel.clock import Clock
 from fhir_kernel.definitions.model import Model
 from fhir_kernel.store.base import Store, Transaction
 from fhir_server.formats import Formats
-from fhir_server.planning import Values
+from fhir_server.referring import Values
 from fhir_server.repository import Auditor
 from fhir_server.resource_routes import stored_types
+from fhir_server.search.upkeep import Upkeep
 from plumbline.importing.contents import Kinds
+from plumbline.importing.institutions import check_institution
 from plumbline.importing.outcomes import Example, Outcomes, Reason
 from plumbline.importing.prepared import Prepared
 from plumbline.importing.preparing import Preparer
+from plumbline.importing.resolving import CriteriaOf, Resolver
 from plumbline.importing.sources import Source, items_of
-from plumbline.importing.tally import IMPORTS, Tally, tally_of
+from plumbline.importing.tally import IMPORTS, Round, Tally, tally_of
 from plumbline.importing.writer import Batch, Writer, batches
 from plumbline.pool import map_in_order
 from plumbline.stores import OpenStore
@@ -42,7 +45,10 @@ class Kit:
     judge: Judge | None
     values: Values
     clock: Clock
+    criteria: CriteriaOf
     audit: Auditor | None = None
+    upkeep: Callable[[Store], Upkeep] | None = None
+    """Keeps the index by which `values` are made as a store says; None: it stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +84,41 @@ def import_files(order: Order, kit: Kit, told: Told) -> Import:
     Processes are made before the store is opened, whose threads must not be copied.
     """
     before = asyncio.run(_tallies(order, kit))
-    sources = [replace(each, done=tally.next) for each, tally in zip(order.sources, before, strict=True)]
-    left = [each for each, tally in zip(sources, before, strict=True) if not tally.finished]
-    begun = [tally for tally in before if not tally.finished]
-    prepared = _started(map_in_order(_preparer(order, kit), items_of(left), order.jobs, chunk=CHUNK))
-    goes_on = any(tally.next for tally in before)
+    after: Sequence[Tally] = before
+    goes_on = any(tally.is_begun for tally in before)
     with Outcomes(order.refused_file, goes_on=goes_on) as outcomes:
-        writer_of = partial(_writer, kit, left, begun)
-        done = asyncio.run(_write_all(batches(prepared), writer_of, order, kit, outcomes, told))
-    finished = iter(done)
-    after = [tally if tally.finished else next(finished) for tally in before]
-    return Import(sources, before, after, outcomes.reasons)
+        for each in Round:
+            after = _round(each, order, kit, after, outcomes, told)
+    return Import(order.sources, before, after, outcomes.reasons)
+
+
+def _round(
+    number: Round, order: Order, kit: Kit, tallies: Sequence[Tally], outcomes: Outcomes, told: Told
+) -> Sequence[Tally]:
+    """One round through the sources that are not done with it; what every source has come to then."""
+    begun = {place: tally for place, tally in enumerate(tallies) if tally.round == number and not tally.finished}
+    if not begun:
+        return tallies
+    left = [replace(order.sources[place], done=tally.next) for place, tally in begun.items()]
+    preparer = replace(_preparer(order, kit), round=number)
+    prepared = _started(map_in_order(preparer, items_of(left), order.jobs, chunk=CHUNK))
+    writer_of = partial(_writer, kit, left, list(begun.values()))
+    done = asyncio.run(_write_all(batches(prepared), writer_of, order, kit, outcomes, told))
+    now = dict(zip(begun, done, strict=True))
+    return [now.get(place, tally) for place, tally in enumerate(tallies)]
 
 
 async def _tallies(order: Order, kit: Kit) -> list[Tally]:
-    """What earlier imports have come to; where all is to be imported again, that is forgotten."""
+    """What earlier imports have come to; where all is to be imported again, that is forgotten.
+
+    Raises NotRegistered where nobody knows the institution.
+    """
     store = await kit.open_store()
     try:
+        if kit.upkeep is not None:
+            await kit.upkeep(store).open()
+        if order.sender.institution:
+            await check_institution(store, order.sender.institution)
         if order.again:
             await store.commit(lambda transaction: _forget(transaction, order.sources))
         return [tally_of(await store.load(IMPORTS, each.digest)) for each in order.sources]
@@ -119,7 +143,8 @@ def _started(prepared: Iterator[Prepared]) -> Iterator[Prepared]:
 
 def _writer(kit: Kit, sources: Sequence[Source], tallies: Sequence[Tally], store: Store) -> Writer:
     is_judged = kit.judge is not None
-    return Writer(store, kit.model, sources, tallies, kit.clock, is_judged=is_judged, audit=kit.audit)
+    upkeep = kit.upkeep(store) if kit.upkeep is not None else None
+    return Writer(store, kit.model, sources, tallies, kit.clock, is_judged=is_judged, audit=kit.audit, upkeep=upkeep)
 
 
 async def _write_all(
@@ -134,8 +159,10 @@ async def _write_all(
     store = await kit.open_store()
     try:
         writer, done = writer_of(store), 0
+        resolved = Resolver(store, kit.criteria, kit.values, kit.model, kit.clock)
         batch = await asyncio.to_thread(next, waiting, None)
         while batch is not None:
+            batch = Batch(await resolved(batch.documents))
             outcomes.note(batch.documents)
             writing = asyncio.create_task(writer.write(batch, order.sender))
             try:

@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
+from enum import IntEnum
 from typing import Any
 
 from fhir_kernel.store.records import Document
 from fhir_server.content import instant
 from fhir_server.intents import Written
 from plumbline.importing.prepared import Prepared
+
+
+class Round(IntEnum):
+    """Documents with references that are searches wait for the second, when everything else is stored."""
+
+    FIRST = 1
+    SECOND = 2
+
 
 IMPORTS = "imports"
 """The collection of these documents; the name of each is the SHA-256 of its file."""
@@ -27,7 +36,14 @@ class Tally:
     with_issues: int = 0
     """Of those accepted, the ones that are tagged."""
     refused: int = 0
+    waiting: int = 0
+    """Documents that the second round is to deal with."""
+    round: int = Round.FIRST
     finished: bool = False
+
+    @property
+    def is_begun(self) -> bool:
+        return self.next > 0 or self.round != Round.FIRST
 
     @property
     def accepted(self) -> int:
@@ -39,9 +55,14 @@ class Tally:
 
     def after(self, prepared: Prepared) -> Tally:
         """The same once this document is dealt with."""
+        if prepared.is_end and self.round == Round.FIRST and self.waiting:
+            return replace(self, round=Round.SECOND, next=0)
         if prepared.is_end:
             return replace(self, finished=True)
-        return replace(self, next=prepared.number + 1, refused=self.refused + len(prepared.refused))
+        after = replace(self, next=prepared.number + 1, refused=self.refused + len(prepared.refused))
+        if prepared.is_passed is (self.round == Round.SECOND):
+            return after
+        return replace(after, waiting=self.waiting + (1 if prepared.is_passed else -1))
 
     def with_written(self, written: Iterable[tuple[Written, bool]]) -> Tally:
         """The same with what became of resources, and whether they are tagged."""

@@ -18,6 +18,8 @@ from fhir_kernel.store.values import Value
 from fhir_server.intents import Intent, Written
 from fhir_server.planning import Planner
 from fhir_server.repository import EVIDENCE, Auditor, Repository
+from fhir_server.search.index import SearchIndex
+from fhir_server.search.upkeep import Upkeep
 from plumbline.importing.prepared import Prepared, Ready
 from plumbline.importing.sources import Source
 from plumbline.importing.tally import IMPORTS, Tally, tally_of
@@ -49,12 +51,13 @@ def batches(prepared: Iterator[Prepared], most: int = BATCH) -> Iterator[Batch]:
     count = 0
     for each in prepared:
         own = {row.key for row in each.ready}
-        if documents and (count + each.resources > most or not keys.isdisjoint(own)):
+        weight = each.resources or 1
+        if documents and (count + weight > most or not keys.isdisjoint(own)):
             yield Batch(documents)
             documents, keys, count = [], set(), 0
         documents.append(each)
         keys |= own
-        count += each.resources
+        count += weight
     if documents:
         yield Batch(documents)
 
@@ -72,12 +75,13 @@ class Writer:
         *,
         is_judged: bool = True,
         audit: Auditor | None = None,
+        upkeep: Upkeep | None = None,
     ) -> None:
         """`tallies`: what earlier imports have come to with each source."""
         self._sources, self._clock = sources, clock
-        self._recalled = _Recalled(model)
+        self._recalled = _Recalled(model, upkeep.index if upkeep is not None else None)
         planner = Planner(self._recalled.values, self._recalled if is_judged else None, model, clock)
-        self._repository = Repository(store, planner, clock, audit)
+        self._repository = Repository(store, planner, clock, audit, upkeep.fence if upkeep is not None else None)
         self.tallies = dict(enumerate(tallies))
         """By place of the source."""
 
@@ -116,7 +120,7 @@ class Writer:
     async def _keep(self, transaction: Transaction, place: int, tally: Tally) -> None:
         source, before = self._sources[place], self.tallies[place]
         kept = tally_of(await transaction.load(IMPORTS, source.digest))
-        if kept.next != before.next:
+        if (kept.round, kept.next) != (before.round, before.next):
             text = f"another import has come to document {kept.next}; expected {before.next}. Start again to go on"
             raise ImportOvertaken(f"{source.path}: {text}")
         await transaction.save(IMPORTS, source.digest, tally.document(source.path, self._clock()))
@@ -125,8 +129,10 @@ class Writer:
 class _Recalled:
     """What was found by the processes that judged, as judge and index of the batch that is being written."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, index: SearchIndex | None) -> None:
+        """`index`: that of the processes, which notice no parameters that come to be while they work."""
         self._words, self._decoded = Vocabulary(model), decoder()
+        self._index, self._token = index, index.token if index is not None else ""
         self._ready: Mapping[Key, Ready] = {}
         self._judgements: Mapping[Key, Judgement] = {}
 
@@ -141,6 +147,8 @@ class _Recalled:
         return self._judgements[_key(resource)]
 
     def values(self, resource: Resource) -> Mapping[str, Sequence[Value]]:
+        if self._index is not None and self._index.token != self._token:
+            return self._index.values(resource)
         found = self._ready[_key(resource)].values
         return {code: [self._decoded(each) for each in row] for code, row in found.items()}
 

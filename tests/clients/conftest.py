@@ -6,10 +6,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
+
+from tests.contract.database import database_address
 
 ROOT = Path(__file__).parents[2]
 _SECONDS_TO_END = 20
@@ -34,11 +36,13 @@ def serving(*options: str) -> Iterator[str]:
             process.wait(_SECONDS_TO_END)
 
 
-@pytest.fixture(scope="session")
-def fhir_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server that lets everybody in; tests keep apart by the identifiers of their records."""
+@pytest.fixture(scope="session", params=["sqlite", "mongodb"])
+def fhir_address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server that lets everybody in, on each store; tests keep apart by the identifiers of their records."""
     folder = tmp_path_factory.mktemp("store")
-    with serving("--open", "--store", f"sqlite:///{folder}/records.sqlite") as address:
+    sqlite = nullcontext(f"sqlite:///{folder}/records.sqlite")
+    places = {"sqlite": sqlite, "mongodb": database_address(tmp_path_factory.getbasetemp())}
+    with places[request.param] as store, serving("--open", "--store", store) as address:
         yield address
 
 

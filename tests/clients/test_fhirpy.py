@@ -7,15 +7,20 @@ from typing import Any
 import pytest
 import requests
 from fhirpy import SyncFHIRClient
-from fhirpy.base.exceptions import AuthorizationError, ForbiddenError, OperationOutcome, ResourceNotFound
+from fhirpy.base.exceptions import (
+    AuthorizationError,
+    ForbiddenError,
+    MultipleResourcesFound,
+    OperationOutcome,
+    ResourceNotFound,
+)
 
 SYSTEM = "http://example.org/fhirpy"
 
 
 @pytest.fixture
 def client(fhir_address: str) -> SyncFHIRClient:
-    """Its `count` asks for something of another server besides, which a lenient search passes over."""
-    return SyncFHIRClient(fhir_address, extra_headers={"Prefer": "handling=lenient"})
+    return SyncFHIRClient(fhir_address)
 
 
 def patient(client: SyncFHIRClient, number: str, **more: Any) -> Any:
@@ -97,6 +102,37 @@ def test_it_creates_on_a_condition(client: SyncFHIRClient, fhir_address: str) ->
     first, second = (patient(careful, "condition").save() for _ in range(2))
     assert first.id == second.id
     assert client.resources("Patient").search(identifier=by("condition")).count() == 1
+
+
+def test_it_gets_or_creates(client: SyncFHIRClient) -> None:
+    """Its criteria stand in the address, where others send If-None-Exist."""
+    one = client.resources("Patient").search(identifier=by("get"))
+    created, is_new = one.get_or_create(patient(client, "get"))
+    assert is_new
+    got, is_new = one.get_or_create(patient(client, "get", birthDate="1960-02-03"))
+    assert not is_new
+    assert got.serialize() == created.serialize()
+    patient(client, "get").save()
+    with pytest.raises(MultipleResourcesFound):
+        one.get_or_create(patient(client, "get"))
+    own = patient(client, "create-by").create(identifier=by("create-by"))
+    assert patient(client, "create-by").create(identifier=by("create-by")).id == own.id
+
+
+def test_it_deletes_what_criteria_meet(client: SyncFHIRClient) -> None:
+    created = patient(client, "delete-by").save()
+    _, status = client.resources("Patient").search(identifier=by("delete-by")).delete()
+    assert status in (200, 204)
+    with pytest.raises(ResourceNotFound):
+        created.to_reference().to_resource()
+
+
+def test_it_asks_for_elements_and_runs_operations(client: SyncFHIRClient) -> None:
+    created = patient(client, "elements", birthDate="1960-02-03").save()
+    found = client.resources("Patient").search(identifier=by("elements")).elements("gender").get()
+    assert (found["gender"], found.get("birthDate")) == ("female", None)
+    everything = created.execute("$everything", method="get")
+    assert [each["resource"]["id"] for each in everything["entry"]] == [created.id]
 
 
 def test_it_updates_on_a_condition(client: SyncFHIRClient) -> None:

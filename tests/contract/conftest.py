@@ -37,7 +37,7 @@ def sqlite_in_order(folder: Path) -> AbstractAsyncContextManager[Store]:
 
 
 @asynccontextmanager
-async def mongodb(folder: Path) -> AsyncIterator[Store]:
+async def mongodb(folder: Path, few: int = 1_000) -> AsyncIterator[Store]:
     pytest.importorskip("pymongo")
     from pymongo import AsyncMongoClient
 
@@ -50,7 +50,7 @@ async def mongodb(folder: Path) -> AsyncIterator[Store]:
     if url is None:
         pytest.skip(WHAT_IS_MISSING)
     start, _, options = url.partition("/?")
-    store = await open_mongo(f"{start}/{name}?{options}")
+    store = await open_mongo(f"{start}/{name}?{options}", few=few)
     try:
         yield store
     finally:
@@ -59,11 +59,17 @@ async def mongodb(folder: Path) -> AsyncIterator[Store]:
             await client.drop_database(name)
 
 
+def mongodb_in_order(folder: Path) -> AbstractAsyncContextManager[Store]:
+    """As if there were very many resources: chains are checked, and no condition finds few."""
+    return mongodb(folder, few=0)
+
+
 STORES: Mapping[str, Callable[[Path], AbstractAsyncContextManager[Store]]] = {
     "memory": memory,
     "sqlite": sqlite,
     "sqlite in order": sqlite_in_order,
     "mongodb": mongodb,
+    "mongodb in order": mongodb_in_order,
 }
 
 

@@ -102,7 +102,7 @@ def start_server(*, replica_set: bool = True, for_whom: int | None = None) -> Se
     assert program is not None, WHAT_IS_MISSING
     folder, port = Path(tempfile.mkdtemp(prefix="plumbline-mongod-")), _free_port()
     command = [str(program), "--dbpath", str(folder), "--port", str(port), "--bind_ip", ADDRESS, "--nounixsocket"]
-    command += ["--wiredTigerCacheSizeGB", "0.25", "--oplogSize", "256", "--logpath", str(folder / "log")]
+    command += ["--wiredTigerCacheSizeGB", "0.5", "--oplogSize", "256", "--logpath", str(folder / "log")]
     if replica_set:
         command += ["--replSet", "rs0"]
     watch = [sys.executable, __file__, str(for_whom or os.getpid()), str(folder), *command]

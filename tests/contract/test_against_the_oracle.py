@@ -152,6 +152,7 @@ criteria = st.recursive(
         st.lists(inner, max_size=3).map(lambda parts: asked.All(tuple(parts)))
         | st.lists(inner, max_size=3).map(lambda parts: asked.Some(tuple(parts)))
         | inner.map(asked.Not)
+        | st.builds(lambda t, part: asked.OfTypes(tuple(t), part), st.lists(types, max_size=2), inner)
         | st.builds(lambda t, part: asked.Chain("reference", tuple(t), part), st.lists(types, max_size=2), inner)
         | st.builds(lambda t, part: asked.Has(t, "reference", part), types, inner)
     ),

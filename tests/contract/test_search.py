@@ -15,6 +15,7 @@ from fhir_kernel.store.criteria import (
     NearTest,
     Not,
     NumberTest,
+    OfTypes,
     QuantityTest,
     ReferenceIdentifierTest,
     ReferenceTest,
@@ -346,6 +347,12 @@ async def test_criteria_are_combined(store):
     assert await found(store, "Basic", WithId(frozenset())) == []
     assert await found(store, ("Other", "Basic"), a) == ["1", "2", "4"]
     assert await found(store, ("Other", "Basic"), Missing("b")) == ["2", "4"]
+    assert await found(store, ("Other", "Basic"), OfTypes(("Other",), a)) == ["4"]
+    assert await found(store, ("Other", "Basic"), Some((OfTypes(("Other",), a), OfTypes(("Basic",), b)))) == [
+        *("1", "3"),
+        "4",
+    ]
+    assert await found(store, "Basic", OfTypes(("Other",), a)) == []
     assert await found(store, ("Nothing",), All()) == []
     assert await store.count("Basic", a) == 2
     assert await store.count("Nothing", All()) == 0

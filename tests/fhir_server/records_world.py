@@ -18,6 +18,7 @@ from fhir_kernel.settings import Settings
 from fhir_kernel.store.memory import MemoryStore
 from fhir_server.app import Holdings, Surroundings, build_app
 from fhir_server.interactions.capabilities import Software
+from fhir_server.jobs import JobLimits
 from fhir_server.middleware import guarded
 from fhir_server.search.index import SearchIndex
 from plumbline.wiring import assemble_validator
@@ -62,7 +63,15 @@ class Time:
 class Records(Server):
     """The whole application over a store in memory."""
 
-    def __init__(self, *, judging: bool = False, store: Any = None, **settings: Any) -> None:
+    def __init__(
+        self,
+        *,
+        judging: bool = False,
+        store: Any = None,
+        gate: Any = None,
+        jobs: JobLimits | None = None,
+        **settings: Any,
+    ) -> None:
         self.terminology = SmallTerminology()
         self.store = store or MemoryStore()
         self.time = Time()
@@ -81,6 +90,8 @@ class Records(Server):
             NoCodes(),
             b"a key of at least sixteen bytes",
             judge=judge() if judging else None,
+            gate=gate,
+            jobs=jobs or JobLimits(),
         )
         self.fhir = build_app(self.terminology, OPERATIONS, Settings(**settings), around, holdings)
 

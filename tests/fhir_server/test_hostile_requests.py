@@ -83,3 +83,10 @@ def test_a_bundle_of_anything_is_answered_entry_by_entry():
 def test_many_at_once_are_all_answered():
     asked = [("GET", f"Patient?name={n}", {}) for n in range(100)]
     assert {each.status_code for each in asyncio.run(SERVER.send_all(asked))} == {200}
+
+
+def test_labels_that_are_misshapen_are_refused(records):
+    records.put("Patient/p", {"resourceType": "Patient", "id": "p"})
+    rows = [{"name": "meta", "valueMeta": {"tag": [{"code": {"a": "b"}}]}}]
+    answer = records.post("Patient/p/$meta-add", {"resourceType": "Parameters", "parameter": rows})
+    assert answer.status_code == 400

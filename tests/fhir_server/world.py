@@ -195,7 +195,9 @@ class Clock:
 
 
 class Server:
-    """The whole application without a network."""
+    """The whole application without a network. `run` runs what is to be awaited, in a loop of its own or in one."""
+
+    run = staticmethod(asyncio.run)
 
     def __init__(self, **settings: Any) -> None:
         self.terminology = SmallTerminology()
@@ -215,7 +217,7 @@ class Server:
         self._app = guarded(mounted, new_id=around.new_id, log=self.log.append, now=self.clock)
 
     def send(self, method: str, path: str, **more: Any) -> httpx.Response:
-        return asyncio.run(self.send_all([(method, path, more)]))[0]
+        return self.run(self.send_all([(method, path, more)]))[0]
 
     async def send_all(self, requests: list[tuple[str, str, dict[str, Any]]]) -> list[httpx.Response]:
         transport = httpx.ASGITransport(app=self._app)

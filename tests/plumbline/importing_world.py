@@ -54,7 +54,13 @@ class World:
         return found.body
 
     def evidence(self) -> list[Any]:
+        return self._log("evidence")
+
+    def audit(self) -> list[Any]:
+        return self._log("audit")
+
+    def _log(self, name: str) -> list[Any]:
         async def read() -> list[Any]:
-            return [document async for _, document in self.store.log("evidence")]
+            return [document async for _, document in self.store.log(name)]
 
         return asyncio.run(read())

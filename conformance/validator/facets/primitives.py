@@ -14,6 +14,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from fhir_kernel.echo import echoed
+
 _MAX_STRING = 1024 * 1024
 _MAX_SHOWN = 80
 _YEARS = range(1800, 2101)
@@ -98,12 +100,19 @@ def json_type(value: Any) -> str:
 
 
 def _wrong(type_name: str, value: Any, expected: str) -> Fault:
-    params = {"type": type_name, "found": f"{json_type(value)} {shown(value)!r}", "expected": expected}
+    params = {"type": type_name, "found": _kind(value), "expected": expected}
     return Fault("primitive.json-type", params)
 
 
+def _kind(value: Any) -> str:
+    """The type of a value in JSON, and the value where it is but one."""
+    if value is None or isinstance(value, dict | list):
+        return json_type(value)
+    return f"{json_type(value)} " + (f"'{value}'" if isinstance(value, str) else echoed(value))
+
+
 def _format(type_name: str, value: Any, expected: str) -> Fault:
-    return Fault("primitive.format", {"type": type_name, "found": shown(value), "expected": expected})
+    return Fault("primitive.format", {"type": type_name, "found": value, "expected": expected})
 
 
 def _boolean(type_name: str, value: Any) -> Fault | None:
@@ -128,7 +137,7 @@ def _decimal(type_name: str, value: Any) -> Fault | None:
     if isinstance(value, bool) or not isinstance(value, (int, Decimal, float)):
         return _wrong(type_name, value, "number")
     if isinstance(value, Decimal) and len(value.as_tuple().digits) > 1000:
-        return Fault("primitive.range", {"type": type_name, "found": shown(str(value)), "expected": "≤ 1000 digits"})
+        return Fault("primitive.range", {"type": type_name, "found": value, "expected": "≤ 1000 digits"})
     return None
 
 
@@ -150,7 +159,7 @@ def _text(type_name: str, value: Any) -> Fault | None:
 def _string(type_name: str, value: Any) -> Fault | None:
     wrong = _text(type_name, value)
     if wrong is None and value != value.strip():
-        return Fault("primitive.white-space", {"found": shown(value)})
+        return Fault("primitive.white-space", {"found": value})
     return wrong
 
 
@@ -192,11 +201,9 @@ def _urn(type_name: str, value: str) -> Fault | None:
     """UUIDs and OIDs among URIs; capital letters in a UUID are a slip, and so is an OID that is only referred to."""
     if value.startswith("urn:uuid:") and not _UUID.fullmatch(value[9:].partition("#")[0].partition("|")[0]):
         is_capital = _UUID.fullmatch(value[9:].lower()) is not None
-        return Fault("primitive.uuid-case" if is_capital else "primitive.uuid", {"found": shown(value)})
+        return Fault("primitive.uuid-case" if is_capital else "primitive.uuid", {"found": value})
     if value.startswith("urn:oid:") and not _OID.fullmatch(value[8:].partition("|")[0]):
-        return Fault(
-            "primitive.oid-reference" if type_name == "canonical" else "primitive.oid", {"found": shown(value)}
-        )
+        return Fault("primitive.oid-reference" if type_name == "canonical" else "primitive.oid", {"found": value})
     return None
 
 
@@ -204,14 +211,14 @@ def _uuid(type_name: str, value: Any) -> Fault | None:
     if not isinstance(value, str):
         return _wrong(type_name, value, "string")
     good = value.startswith("urn:uuid:") and _UUID.fullmatch(value[9:])
-    return None if good else Fault("primitive.uuid", {"found": shown(value)})
+    return None if good else Fault("primitive.uuid", {"found": value})
 
 
 def _oid(type_name: str, value: Any) -> Fault | None:
     if not isinstance(value, str):
         return _wrong(type_name, value, "string")
     good = value.startswith("urn:oid:") and _OID.fullmatch(value[8:])
-    return None if good else Fault("primitive.oid", {"found": shown(value)})
+    return None if good else Fault("primitive.oid", {"found": value})
 
 
 _DATE_PARTS = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?")
@@ -266,7 +273,7 @@ def _base64(type_name: str, value: Any) -> Fault | None:
     try:
         binascii.a2b_base64("".join(value.split()).encode(), strict_mode=True)
     except (binascii.Error, UnicodeEncodeError) as error:
-        return Fault("primitive.base64", {"found": shown(value), "expected": str(error)})
+        return Fault("primitive.base64", {"found": value, "expected": str(error)})
     return None
 
 

@@ -164,7 +164,7 @@ def text(value: Any, at: At, type_name: str, run: Run) -> None:
     policy = run.shared.policy
     if isinstance(value, str) and contains_html(value):
         level = policy.html_in_strings if type_name == "string" else policy.html_in_markdown
-        run.report("primitive.html", at, found=shown(value), severity=level)
+        run.report("primitive.html", at, found=value, severity=level)
 
 
 __all__ = [

@@ -29,6 +29,8 @@ class Check:
     parameter: str
     parts: Mapping[str, Sequence[Filter]]
     is_has: bool
+    is_large: bool
+    """Whether so many are on the other side that it cannot be asked first."""
 
     async def passing(
         self, rows: Sequence[Row], resources: Collection, session: AsyncClientSession | None, milliseconds: int

@@ -24,6 +24,8 @@ from fhir_kernel.errors import LimitExceeded, PlumblineError, StoreError, StoreF
 _DUPLICATE_KEY = 11000
 _TOO_LARGE = {10334, 17419, 17420, 16755}
 _TOO_SLOW = {50, 290, 262}
+_TOO_MUCH_AT_ONCE = {388}
+"""TransactionTooLargeForCache."""
 _FULL = {14031, 28}
 _REFUSED = {13, 18}
 
@@ -44,6 +46,8 @@ def translation(error: Exception) -> PlumblineError:
         return LimitExceeded("a resource with its entries is larger than the 16 MB that MongoDB keeps in one document")
     if isinstance(error, ExecutionTimeout) or codes & _TOO_SLOW:
         return LimitExceeded("MongoDB took longer than it was allowed to; ask for less at a time")
+    if codes & _TOO_MUCH_AT_ONCE:
+        return LimitExceeded("the transaction does not fit into MongoDB's cache; send less at a time, or enlarge it")
     if codes & _FULL or "No space left on device" in str(error):
         return StoreFull("MongoDB has no room left on its disk; nothing of this was kept")
     if codes & _REFUSED:

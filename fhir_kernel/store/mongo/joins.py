@@ -15,13 +15,21 @@ class OtherSide(Protocol):
     async def those(self, resource_type: str, criterion: Criterion) -> list[Key]:
         """All current resources of the type that meet the criterion."""
 
+    async def known(self, resource_type: str, match: asked.Match) -> asked.Match:
+        """The same without tests for codes that no resource has."""
+
     async def referred(self, resource_type: str, criterion: Criterion, parameter: str, target: str) -> set[str]:
         """The ids of the target type that those which meet the criterion refer to."""
 
 
 async def without_joins(resource_type: str, criterion: Criterion, other: OtherSide) -> Criterion:
-    """The same criterion, chains replaced by the references that they lead to and `_has` by ids."""
+    """The same criterion for one type, chains replaced by the references that they lead to and `_has` by ids.
+
+    Of long lists of codes those are left that there are.
+    """
     match criterion:
+        case asked.Match():
+            return await other.known(resource_type, criterion)
         case asked.Chain(parameter, types, inner):
             targets = [key for each in dict.fromkeys(types) for key in await other.those(each, inner)]
             return asked.Match(parameter, tuple(asked.ReferenceTest(type=key.type, id=key.id) for key in targets))
@@ -33,4 +41,6 @@ async def without_joins(resource_type: str, criterion: Criterion, other: OtherSi
             return asked.Some(tuple([await without_joins(resource_type, part, other) for part in parts]))
         case asked.Not(part):
             return asked.Not(await without_joins(resource_type, part, other))
+        case asked.OfTypes(types, inner):
+            return await without_joins(resource_type, inner, other) if resource_type in types else asked.Some()
     return criterion

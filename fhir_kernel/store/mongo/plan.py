@@ -10,11 +10,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bson import MaxKey, MinKey
+
 from fhir_kernel.store.mongo import keys
 from fhir_kernel.store.mongo.filters import Filter, everywhere
 from fhir_kernel.store.mongo.layout import BY_KEY, BY_UPDATE
 
+MOST_MERGED = 50
+"""Of so many keys MongoDB merges the resources of each in the order of their ids; it would of 200."""
+
 _FALSE: Filter = {"_id": -1}
+
+
+Bounds = tuple[Sequence[tuple[str, Any]], Sequence[tuple[str, Any]]]
+"""The least key, and the least beyond, as `min` and `max` of a cursor have them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +37,17 @@ class Condition:
     """How many resources it finds at most, where that can be told."""
     in_order: bool = False
     """Whether the index yields resources in the order of their ids."""
+    bounds: Bounds | None = None
+    """Of what is compared by range, between which keys of the index it lies."""
 
     @property
     def is_cheap(self) -> bool:
         """Whether it can be counted without reading resources."""
         return self.index == BY_KEY
+
+    def question(self, resource_type: str) -> Filter:
+        """What the index is asked."""
+        return {"t": resource_type, **self.filter} if self.index == BY_UPDATE else self.filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +85,8 @@ def plan(resource_type: str, driver: Condition, parts: Sequence[Filter]) -> Plan
     others = [part for part in parts if part is not driver.filter]
     if "x" not in driver.filter:
         others.append({"x": keys.type_key(resource_type)})
-    asked = {"t": resource_type, **driver.filter} if driver.index == BY_UPDATE else driver.filter
-    return Plan(everywhere([asked, *([_unseen(everywhere(others))] if others else [])]), driver.index)
+    rest = [_unseen(everywhere(others))] if others else []
+    return Plan(everywhere([driver.question(resource_type), *rest]), driver.index)
 
 
 def _unseen(filter_: Filter) -> Filter:
@@ -85,14 +100,14 @@ def _condition(resource_type: str, part: Filter) -> Condition | None:
         case "x" if not isinstance(asked, dict):
             return Condition(part, BY_KEY, in_order=True)
         case "x" if "$in" in asked:
-            return Condition(part, BY_KEY)
+            return Condition(part, BY_KEY, in_order=len(asked["$in"]) <= MOST_MERGED)
         case "_id":
             return Condition(part, "_id_", known=len(asked["$in"]), in_order=True)
         case "u":
             return Condition(part, BY_UPDATE)
         case "d" | "q" | "g":
             index = _index_of(field, asked["$elemMatch"])
-            return None if index is None else Condition(part, index)
+            return None if index is None else Condition(part, index, bounds=_bounds(field, asked["$elemMatch"], index))
         case "$or" if all(_is_narrow(resource_type, each) for each in asked):
             return Condition(part, None)
     return None
@@ -101,6 +116,33 @@ def _condition(resource_type: str, part: Filter) -> Condition | None:
 def _is_narrow(resource_type: str, alternative: Filter) -> bool:
     """Whether MongoDB finds an index for an alternative by itself; the one by update begins with the type."""
     return any("u" not in each and _condition(resource_type, each) for each in conjuncts(alternative))
+
+
+_ORDERS = {
+    "by_start": ("lo", "hi"),
+    "by_end": ("hi", "lo"),
+    "by_least": ("lo", "hi"),
+    "by_greatest": ("hi", "lo"),
+    "by_text": ("f",),
+}
+"""What follows the parameter in the keys of an index."""
+
+
+def _bounds(field: str, entry: Filter, index: str) -> Bounds:
+    """By what is asked of the first value of a key; that of the others is not seen. Only texts are to be equal."""
+    first, *others = _ORDERS[index]
+    asked = entry[first] if isinstance(entry[first], dict) else {"$gte": entry[first], "$lt": entry[first] + "\0"}
+    least = asked.get("$gte", asked.get("$gt", MinKey()))
+    beyond = asked.get("$lte", asked.get("$lt", MaxKey()))
+    after_equal, up_to_equal = "$gt" in asked, "$lt" not in asked
+    parameter = (f"{field}.p", entry["p"])
+    low = [parameter, (f"{field}.{first}", least), *((f"{field}.{each}", _end(after_equal)) for each in others)]
+    high = [parameter, (f"{field}.{first}", beyond), *((f"{field}.{each}", _end(up_to_equal)) for each in others)]
+    return low, high
+
+
+def _end(is_last: bool) -> MinKey | MaxKey:
+    return MaxKey() if is_last else MinKey()
 
 
 def _index_of(field: str, entry: Filter) -> str | None:

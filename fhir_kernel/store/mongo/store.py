@@ -22,6 +22,7 @@ from fhir_kernel.store.mongo.layout import Client, Database, check_server, prepa
 from fhir_kernel.store.mongo.past import one_version, versions_before
 from fhir_kernel.store.mongo.reader import Together, read_versions
 from fhir_kernel.store.mongo.search import FEW, Search
+from fhir_kernel.store.mongo.transaction import MongoTransaction
 from fhir_kernel.store.mongo.versions import unpack
 from fhir_kernel.store.mongo.writer import MAX_CODES, Writer
 from fhir_kernel.store.records import Change, Document, Key, Version
@@ -168,9 +169,20 @@ class MongoStore:
             async for each in self._database.log.find({"l": log, "_id": {"$gt": after}}).sort("_id", 1):
                 yield each["_id"], unpack(each["b"])
 
-    async def reindex(self, changes: Sequence[Change]) -> None:
-        """Replace the values by which versions are found; a version that is no longer current is passed over."""
-        await self._writer.do(lambda transaction: transaction.reindex(changes))
+    async def reindex(
+        self, changes: Sequence[Change], besides: Callable[[Transaction], Awaitable[None]] | None = None
+    ) -> None:
+        """Replace the values by which versions are found; a version that is no longer current is passed over.
+
+        `besides` is work of the same transaction.
+        """
+
+        async def work(transaction: MongoTransaction) -> None:
+            if besides is not None:
+                await besides(transaction)
+            await transaction.reindex(changes)
+
+        await self._writer.do(work)
 
     async def close(self) -> None:
         """Finish what is under way and let go of everything."""

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from fhir_kernel.errors import StoreError, StoreFull, StoreUnavailable
+from fhir_kernel.store.sqlite.room import NO_ROOM, why_no_room
 
 _SENTENCES = {
     sqlite3.SQLITE_BUSY: "another process has been writing to it for too long; try again, or look for one that hangs",
@@ -19,6 +20,16 @@ _SENTENCES = {
     sqlite3.SQLITE_READONLY: "the file may not be written to; see who owns it and its directory",
     sqlite3.SQLITE_PERM: "the file may not be opened; see who owns it",
 }
+_OF_WRITING = frozenset(
+    (
+        sqlite3.SQLITE_IOERR_WRITE,
+        sqlite3.SQLITE_IOERR_FSYNC,
+        sqlite3.SQLITE_IOERR_DIR_FSYNC,
+        sqlite3.SQLITE_IOERR_TRUNCATE,
+        sqlite3.SQLITE_IOERR_SHMSIZE,
+    )
+)
+"""Codes with their extension that may be for want of room."""
 
 
 def primary_code(error: sqlite3.Error) -> int | None:
@@ -31,7 +42,9 @@ def fault(path: Path, error: sqlite3.Error) -> StoreError | None:
     """The exception to raise in the place of `error`; None where it is a mistake of ours and must be seen as it is."""
     code = primary_code(error)
     if code == sqlite3.SQLITE_FULL:
-        return StoreFull(f"{path}: there is no room left for what is to be written; free some, then try again")
+        return StoreFull(f"{path}: {NO_ROOM}")
+    if getattr(error, "sqlite_errorcode", None) in _OF_WRITING and (reason := why_no_room(path)) is not None:
+        return StoreFull(f"{path}: {reason}")
     sentence = _SENTENCES.get(code) if code is not None else None
     return None if sentence is None else StoreUnavailable(f"{path}: {sentence} ({error})")
 

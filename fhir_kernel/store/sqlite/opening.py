@@ -42,14 +42,14 @@ def connect(path: Path, *, busy: float, most_bytes: int | None = None, read_only
 def prepare(connection: sqlite3.Connection, path: Path) -> None:
     """Bring the file to the schema of this release, making it if it is new. Raises StoreUnavailable."""
     with faults_of(path):
-        version = _version(connection, path)
+        version = version_of(connection, path)
         # A backup is not in this mode, and a file keeps it once it is.
         _use_wal(connection)
         if version == len(MIGRATIONS):
             return
         connection.execute("BEGIN IMMEDIATE")
         try:
-            for migration in MIGRATIONS[_version(connection, path) :]:
+            for migration in MIGRATIONS[version_of(connection, path) :]:
                 _run(connection, migration)
             connection.execute(f"PRAGMA application_id = {APPLICATION}")
             connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
@@ -60,7 +60,8 @@ def prepare(connection: sqlite3.Connection, path: Path) -> None:
             raise
 
 
-def _version(connection: sqlite3.Connection, path: Path) -> int:
+def version_of(connection: sqlite3.Connection, path: Path) -> int:
+    """The version of the schema. Raises StoreUnavailable where the file is another program's or a newer release's."""
     application: int = connection.execute("PRAGMA application_id").fetchone()[0]
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     tables: int = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]

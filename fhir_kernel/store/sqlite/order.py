@@ -33,6 +33,13 @@ def order_of(query: Query, types: Sequence[str], world: World) -> Order:
     return Order(columns, _rank(types, world), [key.descending for key in query.sort])
 
 
+def all_columns(order: Order) -> Sql:
+    """What is selected of each row."""
+    keys = [f"{each.text} AS k{at}" for at, each in enumerate(order.columns)]
+    text = ", ".join([f"{ROW}.type AS type", f"{ROW}.id AS id", f"{order.rank.text} AS rank", *keys])
+    return Sql(text, tuple(value for each in order.columns for value in each.values))
+
+
 def order_by(order: Order) -> str:
     """The ORDER BY for columns named k0, k1, …, `rank` and `id`; resources without a value come last."""
     keys = [f"k{at} IS NULL, k{at}{' DESC' if descending else ''}" for at, descending in enumerate(order.descending)]

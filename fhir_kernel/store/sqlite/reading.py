@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from math import isqrt
 from typing import Any
@@ -14,9 +14,9 @@ import orjson
 
 from fhir_kernel.store.criteria import Criterion, Found, Query
 from fhir_kernel.store.records import Document, Key, Version
-from fhir_kernel.store.sqlite.encoding import instant, microseconds, unpack
+from fhir_kernel.store.sqlite.codes import codes_of
+from fhir_kernel.store.sqlite.encoding import instant, microseconds
 from fhir_kernel.store.sqlite.functions import Predicates
-from fhir_kernel.store.sqlite.hashes import code_hash
 from fhir_kernel.store.sqlite.names import Names
 from fhir_kernel.store.sqlite.rows import KINDS
 from fhir_kernel.store.sqlite.search import count, search
@@ -117,28 +117,7 @@ class Reading:
         known = self.names.parameter(resource_type, parameter, KINDS[TokenValue])
         if known is None:
             return []
-        pairs = set()
-        for hash_, system, entries in self._distinct(known.sp):
-            tokens = [each for each in unpack(entries, (parameter,))[parameter] if isinstance(each, TokenValue)]
-            code = next(each.code for each in tokens if each.system == system and code_hash(each.code, None) == hash_)
-            pairs.add((system, code))
-        return [TokenValue(*pair) for pair in sorted(pairs)]
-
-    def _distinct(self, sp: int) -> Iterator[tuple[int, str, bytes]]:
-        """Each hash of a code and its system, with the entries of one resource that has it."""
-        row = self._after(sp, 0, -1)
-        while row is not None:
-            hash_, system, res = row
-            (uri,) = self.connection.execute("SELECT uri FROM system WHERE id = ?", (system,)).fetchone()
-            (entries,) = self.connection.execute("SELECT entries FROM entry WHERE res = ?", (res,)).fetchone()
-            yield hash_, uri, entries
-            row = self._after(sp, hash_, system)
-
-    def _after(self, sp: int, hash_: int, system: int) -> tuple[int, int, int] | None:
-        row: tuple[int, int, int] | None = self.connection.execute(
-            "SELECT hash, system, res FROM token WHERE sp = ? AND (hash, system) > (?, ?) LIMIT 1", (sp, hash_, system)
-        ).fetchone()
-        return row
+        return [TokenValue(*each) for each in sorted(codes_of(self.connection, parameter, known.sp))]
 
     def load(self, collection: str, name: str) -> Document | None:
         """A document by its name."""

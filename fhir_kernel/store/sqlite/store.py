@@ -14,7 +14,6 @@ from typing import TypeVar
 from fhir_kernel.store.base import Transaction
 from fhir_kernel.store.criteria import Criterion, Found, Query
 from fhir_kernel.store.records import Change, Document, Key, Version
-from fhir_kernel.store.sqlite.backup import back_up
 from fhir_kernel.store.sqlite.checkpoints import Checkpoints
 from fhir_kernel.store.sqlite.faults import faults_of
 from fhir_kernel.store.sqlite.names import Names
@@ -35,12 +34,19 @@ class SqliteStore:
     """Resources in a file, shared safely with other processes. Implements fhir_kernel.store.base.Store."""
 
     def __init__(
-        self, path: Path, *, readers: int = 2, busy: float = 30, most_bytes: int | None = None, many: int | None = None
+        self,
+        path: Path,
+        *,
+        readers: int = 2,
+        busy: float = 30,
+        most_bytes: int | None = None,
+        many: int | None = None,
+        query_seconds: float = 30,
     ) -> None:
         """Open the file, or make it. `busy`: seconds to wait for other processes; `most_bytes`: how large it may grow.
 
         `many`: if an index finds so many rows, a search may rather go through resources in order; by default the
-        number that costs least.
+        number that costs least. `query_seconds`: what one search may take.
         Raises StoreUnavailable where it is no such file, is damaged, or was written by a newer release.
         """
         self._path = path
@@ -51,7 +57,7 @@ class SqliteStore:
             writing.close()
             raise
         self._reader, *others = (self._open_reader(busy, many) for _ in range(readers + 1))
-        self._pool = ReaderPool(path, others)
+        self._pool = ReaderPool(path, others, query_seconds)
         self._writer = Writer(path, writing, Checkpoints(connect(path, busy=busy)), many)
 
     def _open_reader(self, busy: float, many: int | None) -> Reading:
@@ -131,17 +137,17 @@ class SqliteStore:
     async def _log(self, log: str, after: int) -> Sequence[tuple[int, Document]]:
         return await self._pool.run(lambda reader: reader.log(log, after, _PAGE))
 
-    async def reindex(self, changes: Sequence[Change]) -> None:
-        """Replace the values of versions that are still current."""
+    async def reindex(
+        self, changes: Sequence[Change], besides: Callable[[Transaction], Awaitable[None]] | None = None
+    ) -> None:
+        """Replace the values of versions that are still current; `besides` is work of the same transaction."""
 
         async def work(transaction: SqliteTransaction) -> None:
+            if besides is not None:
+                await besides(transaction)
             transaction.reindex(changes)
 
         await self._writer.commit(work)
-
-    async def backup(self, path: Path) -> None:
-        """Copy the store as of this moment to a new file, while reads and writes go on. Raises StoreFull."""
-        await self._pool.run(lambda reader: back_up(reader.connection, path))
 
     async def close(self) -> None:
         """Finish the work that waits and close the file."""

@@ -9,6 +9,7 @@ that finds least is taken, and the conditions do the rest.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from fhir_kernel.store import criteria as asked
 from fhir_kernel.store.criteria import Criterion
@@ -23,7 +24,23 @@ from fhir_kernel.store.values import ReferenceValue
 FEW = 64
 """So few rows are found that it pays no more to look for a better way."""
 
+_FEW_JOINED = 500
+"""So many rows that a join has found are looked at in a few milliseconds."""
+
+_STEPS_OF_A_COUNT = 300
+"""In thousands of instructions of SQLite's machine: some 3 to 6 ms."""
+
 _REFERENCE = KINDS[ReferenceValue]
+
+Best = tuple[Source, Criterion, int]
+"""What finds resources, the part that it is for, and how many rows it finds."""
+
+
+class Outlook(NamedTuple):
+    """What finds few resources, None where that is not known of anything; whether any index finds them at all."""
+
+    few: Best | None
+    is_findable: bool
 
 
 def condition(criterion: Criterion, types: Types, row: str, world: World) -> Sql:
@@ -49,6 +66,9 @@ def condition(criterion: Criterion, types: Types, row: str, world: World) -> Sql
         case asked.Not(part):
             inner = condition(part, types, row, world)
             return Sql(f"NOT ({inner.text})", inner.values)
+        case asked.OfTypes(among, part):
+            fewer = [each for each in types if each in among]
+            return all_of([_is_of(fewer, row, world), condition(part, fewer, row, world)]) if fewer else NEVER
 
 
 def source(criterion: Criterion, types: Types, world: World) -> Source | None:
@@ -71,11 +91,14 @@ def source(criterion: Criterion, types: Types, world: World) -> Source | None:
             return None if best is None else Source(best[0].sql, best[0].exact and len(parts) == 1)
         case asked.Some(parts):
             return either([source(each, types, world) for each in parts])
+        case asked.OfTypes(among, part):
+            found = source(part, [each for each in types if each in among], world)
+            return None if found is None else Source(found.sql, found.exact and _tells_types(part))
 
 
-def best_source(parts: Sequence[Criterion], types: Types, world: World) -> tuple[Source, Criterion, int] | None:
+def best_source(parts: Sequence[Criterion], types: Types, world: World) -> Best | None:
     """What finds least among the parts of an All, the part, and how many rows it finds, at most `world.many`."""
-    best: tuple[Source, Criterion, int] | None = None
+    best: Best | None = None
     for part in sorted(parts, key=_dear):
         if best is not None and (best[2] <= FEW or (_dear(part) > 1 and best[2] < world.many)):
             break
@@ -88,12 +111,29 @@ def best_source(parts: Sequence[Criterion], types: Types, world: World) -> tuple
     return best
 
 
+def outlook_of(parts: Sequence[Criterion], types: Types, world: World) -> Outlook:
+    """What can be told soon: what joins would find is counted as long as that takes a few milliseconds."""
+    best = best_source([each for each in parts if _dear(each) < 2], types, world)
+    if best is not None and best[2] < world.many:
+        return Outlook(best, is_findable=True)
+    most, is_findable = min(_FEW_JOINED, world.many), best is not None
+    for part in parts:
+        if _dear(part) == 2 and (found := source(part, types, world)) is not None:
+            is_findable = True
+            with world.within(_STEPS_OF_A_COUNT):
+                if (size := world.size(found.sql, most)) < most:
+                    return Outlook((found, part, size), is_findable)
+    return Outlook(None, is_findable)
+
+
 def _dear(criterion: Criterion) -> int:
     """What it costs to learn how much a part finds, in order."""
     match criterion:
         case asked.WithId():
             return 0
-        case asked.Chain() | asked.Has() | asked.All() | asked.Some():
+        case asked.Chain() | asked.Has() | asked.All() | asked.Some() | asked.OfTypes():
+            return 2
+        case asked.Match(tests=tests) if any(isinstance(each, asked.CompositeTest) for each in tests):
             return 2
         case _:
             return 1
@@ -123,11 +163,24 @@ def matching(criterion: Criterion, types: Types, world: World) -> Source | None:
 
 def living_of(types: Types, row: str, world: World) -> Sql:
     """The row of `resource` is of one of the types, exists and is not deleted."""
+    return all_of([_is_of(types, row, world), Sql(f"{row}.live")])
+
+
+def _is_of(types: Types, row: str, world: World) -> Sql:
     numbers = [number for each in dict.fromkeys(types) if (number := world.names.type(each)) is not None]
     if not numbers:
         return NEVER
     same = one_of(numbers)
-    return Sql(f"{row}.type {same.text} AND {row}.live", same.values)
+    return Sql(f"{row}.type {same.text}", same.values)
+
+
+def _tells_types(criterion: Criterion) -> bool:
+    """Whether what finds it finds the types that were asked for only; what others refer to may be of any."""
+    match criterion:
+        case asked.Some(parts):
+            return all(map(_tells_types, parts))
+        case _:
+            return isinstance(criterion, asked.Match | asked.WithId)
 
 
 def _without(parameter: str, resource_type: str, types: Types, row: str, world: World) -> Sql:

@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from fhir_kernel.store.criteria import Query
 from fhir_kernel.store.sqlite.encoding import microseconds
-from fhir_kernel.store.sqlite.order import ROW, WALKED, Order
+from fhir_kernel.store.sqlite.order import ROW, WALKED
 from fhir_kernel.store.sqlite.rows import NO_UNIT
 from fhir_kernel.store.sqlite.schema import PART_BITS
 from fhir_kernel.store.sqlite.sql import ALWAYS, Sql, all_of
@@ -17,7 +17,7 @@ from fhir_kernel.store.sqlite.translate import condition, living_of
 from fhir_kernel.store.sqlite.world import World
 
 
-def walk(query: Query, types: Sequence[str], order: Order, world: World) -> Sequence[Sql]:
+def walk(query: Query, types: Sequence[str], world: World) -> Sequence[Sql]:
     """SELECTs that together give a page, each with the most rows as its last `?`; none where there is no way.
 
     Without an order, type by type by id; by `_id`, `_lastUpdated`, or a text or date, of one type.
@@ -26,16 +26,51 @@ def walk(query: Query, types: Sequence[str], order: Order, world: World) -> Sequ
         return [_by_id(query, each, world) for each in types if query.after is None or each >= query.after.key.type]
     if len(query.sort) > 1 or len(types) > 1:
         return []
-    key = query.sort[0]
-    if key.parameter in {"_id", "_lastUpdated"}:
-        return [_by_column(query, types, {"_id": "id", "_lastUpdated": "updated"}[key.parameter], world)]
-    kinds = world.names.kinds(types[0], key.parameter)
-    if len(kinds) != 1 or kinds[0].kind not in WALKED:
+    column = {"_id": "id", "_lastUpdated": "updated"}.get(query.sort[0].parameter)
+    if column is not None:
+        return [_by_column(query, types, column, world)]
+    if (key := walked_key(query, types, world)) is None:
         return []
-    without = _without_value(query, types, kinds[0].mark, world)
+    without = _without_value(query, types, key.mark, world)
     if query.after is not None and query.after.values[0] is None:
         return [without]
-    return [_by_value(query, types, kinds[0].sp, kinds[0].kind, world), without]
+    return [_by_value(query, types, key, world), without]
+
+
+class Walked(NamedTuple):
+    """A sort key whose values stand in order in a table."""
+
+    table: str
+    column: str
+    where: Sql
+    """Which rows, as `w`, are of the parameter."""
+    sp: int
+    mark: str
+    descending: bool
+
+
+def walked_key(query: Query, types: Sequence[str], world: World) -> Walked | None:
+    """The first sort key, of one type; None where no table has its order."""
+    key = query.sort[0]
+    kinds = world.names.kinds(types[0], key.parameter)
+    if len(types) > 1 or len(kinds) != 1 or kinds[0].kind not in WALKED:
+        return None
+    sp, mark = kinds[0].sp, kinds[0].mark
+    if kinds[0].kind == "d":
+        where = Sql("w.sp = ? AND w.unit = ?", (sp, NO_UNIT))
+        return Walked("span", "low", where, sp, mark, key.descending)
+    return Walked("string", "text", Sql("w.sp = ?", (sp,)), sp, mark, key.descending)
+
+
+def first_values(query: Query, types: Sequence[str], key: Walked, world: World) -> tuple[str, Sql]:
+    """FROM and WHERE: every value is passed by, as `w`; only the first of a resource in this order counts."""
+    earlier = Sql(
+        f"NOT EXISTS (SELECT 1 FROM own v WHERE v.item = {ROW}.res << {PART_BITS} AND v.sp = ? "
+        f"AND v.low {'>' if key.descending else '<'} w.{key.column})",
+        (key.sp,),
+    )
+    start = f"{key.table} w CROSS JOIN resource {ROW} ON {ROW}.res = w.res"
+    return start, all_of([key.where, _fits(query, types, world), earlier])
 
 
 def _fits(query: Query, types: Sequence[str], world: World) -> Sql:
@@ -70,24 +105,16 @@ def _by_column(query: Query, types: Sequence[str], column: str, world: World) ->
     )
 
 
-def _by_value(query: Query, types: Sequence[str], sp: int, kind: str, world: World) -> Sql:
-    """Every value is passed by; only the first of a resource in this order counts."""
-    descending = query.sort[0].descending
-    table, column = ("span", "low") if kind == "d" else ("string", "text")
-    earlier = Sql(
-        f"NOT EXISTS (SELECT 1 FROM own v WHERE v.item = {ROW}.res << {PART_BITS} AND v.sp = ? "
-        f"AND v.low {'>' if descending else '<'} w.{column})",
-        (sp,),
-    )
-    unit = [Sql("w.unit = ?", (NO_UNIT,))] if kind == "d" else []
-    fits = [Sql("w.sp = ?", (sp,)), *unit, _fits(query, types, world), earlier]
+def _by_value(query: Query, types: Sequence[str], key: Walked, world: World) -> Sql:
+    start, first = first_values(query, types, key, world)
+    fits = [first]
     if query.after is not None:
-        fits.extend(_beyond(f"w.{column}", query.after.values[0], query.after.key.id, descending))
+        fits.extend(_beyond(f"w.{key.column}", query.after.values[0], query.after.key.id, key.descending))
     return _select(
-        f"{table} w CROSS JOIN resource {ROW} ON {ROW}.res = w.res",
-        f"{ROW}.type, {ROW}.id, w.{column}",
+        start,
+        f"{ROW}.type, {ROW}.id, w.{key.column}",
         fits,
-        f"w.{column}{' DESC' if descending else ''}, {ROW}.id",
+        f"w.{key.column}{' DESC' if key.descending else ''}, {ROW}.id",
     )
 
 

@@ -5,8 +5,11 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from fhir_kernel.store.sqlite.faults import primary_code
 from fhir_kernel.store.sqlite.functions import Predicates
 from fhir_kernel.store.sqlite.names import Names
 from fhir_kernel.store.sqlite.sql import Sql
@@ -62,3 +65,20 @@ class World:
         ).fetchone()
         number: int = row[0]
         return number
+
+    @contextmanager
+    def within(self, steps: int | None) -> Iterator[None]:
+        """Break off what takes more than so many thousand instructions of SQLite's machine; None: it may."""
+        if steps is None:
+            yield
+            return
+        left = iter(range(steps))
+        self.connection.set_progress_handler(lambda: int(next(left, None) is None), 1000)
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            # With steps left it was somebody else who interrupted.
+            if primary_code(error) != sqlite3.SQLITE_INTERRUPT or next(left, None) is not None:
+                raise
+        finally:
+            self.connection.set_progress_handler(None, 0)

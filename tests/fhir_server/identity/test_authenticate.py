@@ -90,8 +90,9 @@ def test_a_caller_may_do_what_its_token_says_and_no_more(service):
     assert refusal.value.status == 403
     assert refusal.value.issues[0]["code"] == "forbidden"
     assert refusal.value.headers["www-authenticate"].endswith('error="insufficient_scope", scope="system/Patient.d"')
-    assert caller.may_see("Patient")
-    assert not caller.may_see("Observation")
+    assert caller.part("r", "Patient") is None
+    with pytest.raises(RequestRefused, match=r"expected system/Observation\.r"):
+        caller.part("r", "Observation")
 
 
 def test_criteria_allow_nothing_as_a_whole(service):
@@ -100,4 +101,10 @@ def test_criteria_allow_nothing_as_a_whole(service):
     assert access_of(caller, "read", "Patient").alternatives == ((("gender", "male"),),)
     with pytest.raises(RequestRefused, match="criteria"):
         allow(caller, "read", "Patient")
-    assert not caller.may_see("Patient")
+
+
+def test_criteria_allow_nothing_where_nobody_understands_them(service):
+    scopes, _ = parse_scopes("system/Patient.rs?gender=male")
+    with pytest.raises(RequestRefused) as refusal:
+        replace(service.caller(service.token()), scopes=scopes).part("r", "Patient")
+    assert refusal.value.status == 403

@@ -21,11 +21,11 @@ def may(service, gate):
     """Whether a caller with scopes passes."""
     caller = service.caller(service.token())
 
-    def passes(scopes, method, path, interaction, *, owner="Patient", operation=None, headers=None, ids=None):
+    def passes(scopes, method, path, interaction, *, owner="Patient", operation=None, headers=None, ids=None, query=()):
         route = Route((method,), path, interaction, None, owner, operation)
         who = replace(caller, scopes=parse_scopes(scopes)[0])
         try:
-            gate.check(who, route, Request(method, path, headers=headers or {}), ids or {})
+            gate.check(who, route, Request(method, path, query, headers or {}), ids or {})
         except RequestRefused as error:
             return error.status != 403
         return True
@@ -50,6 +50,7 @@ def test_a_search_in_a_compartment_is_one_of_the_type_that_is_found(may):
     path = "Patient/{id}/Observation"
     assert may("system/Observation.s", "GET", path, "search-compartment", owner=None)
     assert not may("system/Patient.s", "GET", path, "search-compartment", owner=None)
+    assert may("system/Observation.s", "POST", f"{path}/_search", "search-compartment", owner=None)
 
 
 def test_to_find_a_target_by_criteria_needs_search_too(may):
@@ -57,6 +58,8 @@ def test_to_find_a_target_by_criteria_needs_search_too(may):
     assert may("system/Patient.c", "POST", "Patient", "create")
     assert not may("system/Patient.c", "POST", "Patient", "create", headers=once)
     assert may("system/Patient.cs", "POST", "Patient", "create", headers=once)
+    assert not may("system/Patient.c", "POST", "Patient", "create", query=(("identifier", "1"),))
+    assert may("system/Patient.c", "POST", "Patient", "create", query=(("_format", "json"),))
     for letter, method, interaction in (("u", "PUT", "update"), ("u", "PATCH", "patch"), ("d", "DELETE", "delete")):
         assert may(f"system/Patient.{letter}", method, "Patient/{id}", interaction, ids={"id": "1"})
         assert not may(f"system/Patient.{letter}", method, "Patient", interaction)

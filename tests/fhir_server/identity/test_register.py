@@ -13,11 +13,13 @@ from fhir_server.identity.register import (
     add_product,
     change_client,
     clients,
+    criteria_checker,
     organisations,
     products,
 )
 from fhir_server.identity.secrets import SecretHasher, new_secret
 from tests.fhir_server.identity.service_world import START
+from tests.fhir_server.records_world import search_index
 
 CLIENT = Client("c-2", "", "hospital-1", "system/Patient.rs", "hash", START)
 
@@ -55,7 +57,7 @@ def test_organisations_that_are_not_right_are_not_registered(service, organisati
         (replace(CLIENT, product="pacs", product_version="1"), "no 'pacs' among the products"),
         (replace(CLIENT, scopes=""), "no system scope"),
         (replace(CLIENT, scopes="system/Patient.rs user/Patient.rs"), "'user/Patient.rs' is no system scope"),
-        (replace(CLIENT, scopes="system/Patient.rs?gender=male"), "cannot be enforced yet"),
+        (replace(CLIENT, scopes="system/Patient.rs?gender=male"), "nobody is here who understands"),
     ],
 )
 def test_clients_that_are_not_right_are_not_registered(service, client, reason):
@@ -94,3 +96,29 @@ def test_secrets_are_kept_as_hashes_that_only_they_match():
     assert not hasher.matches(new_secret(), hashed)
     assert not hasher.matches(secret, None)
     assert not hasher.matches(secret, "no hash")
+
+
+@pytest.mark.parametrize(
+    ("scope", "reason"),
+    [
+        ("Patient.rs?gendre=male", "gendre"),
+        ("Nothing.rs?gender=male", "Nothing, which is no type of resource"),
+        ("Observation.rs?subject:Patient.gender=male", "without chains"),
+        ("Patient.rs?_has:Observation:subject:code=1", "without chains"),
+        ("Patient.rs?_elements=name", "shape a result"),
+        ("Patient.rs?_lastUpdated=gt2024-01-01", "'_lastUpdated' cannot be a criterion"),
+        ("Observation.rs?code:in=http://example.org/vs", "expected codes themselves"),
+        ("*.rs?gender=male", "gender"),
+    ],
+)
+def test_criteria_that_cannot_be_kept_to_are_not_registered(service, scope, reason):
+    check = criteria_checker(search_index(), START)
+    with pytest.raises(NotRegistered, match=reason):
+        service.run(add_client(service.store, replace(CLIENT, scopes=f"system/{scope}"), check))
+
+
+@pytest.mark.parametrize("scope", ["Observation.rs?category=laboratory&status=final", "*.rs?_security=N,L"])
+def test_criteria_about_the_resource_itself_are_registered(service, scope):
+    check = criteria_checker(search_index(), START)
+    service.run(add_client(service.store, replace(CLIENT, scopes=f"system/{scope}"), check))
+    assert f"system/{scope}" in [each.scopes for each in service.run(clients(service.store))]

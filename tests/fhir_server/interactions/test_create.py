@@ -100,13 +100,31 @@ def test_of_many_at_once_under_one_condition_one_is_created():
     assert len({each.json()["id"] for each in answers}) == 1
 
 
-def test_criteria_in_the_address_are_refused_before_they_make_doubles():
-    records = Records()
-    answer = asyncio.run(records.send_all([("POST", "Patient?identifier=1", {"json": identified("1")})]))[0]
-    assert answer.status_code == 400
-    assert "expected criteria in If-None-Exist" in answer.json()["issue"][0]["details"]["text"]
-    written = asyncio.run(records.send_all([("POST", "Patient?_format=json", {"json": identified("1")})]))[0]
-    assert written.status_code == 201
+def test_criteria_in_the_address_are_a_condition_like_those_of_the_header(records):
+    first = records.post("Patient?identifier=1", identified("1"))
+    again = records.post("Patient?identifier=1&_format=json", identified("1", active=True))
+    assert [first.status_code, again.status_code] == [201, 200]
+    assert again.json() == first.json()
+    assert records.post("Patient?_format=json", identified("1")).status_code == 201
+    assert told(records.post("Patient?idenifier=1", PATIENT)).startswith("400 not-supported: ")
+
+
+def test_criteria_in_the_address_and_in_the_header_must_be_the_same(records):
+    same = {"if-none-exist": "active=true&identifier=1"}
+    assert records.post("Patient?identifier=1&active=true", identified("1"), headers=same).status_code == 201
+    assert told(records.post("Patient?identifier=2", identified("2"), headers=same)) == (
+        "400 invalid: If-None-Exist is 'active=true&identifier=1', but the address asks for 'identifier=2'; "
+        "expected the same, or one alone"
+    )
+
+
+def test_the_header_may_hold_a_whole_address(records):
+    records.create(identified("1"))
+    for start in ("?", "Patient?", "http://localhost/fhir/Patient?", "https://gate.example.org/Patient?"):
+        assert records.create(identified("1"), if_none_exist=f"{start}identifier=1").status_code == 200
+    assert told(records.create(PATIENT, if_none_exist="http://localhost/fhir/Group?identifier=1")) == (
+        "400 value: If-None-Exist is 'http://localhost/fhir/Group?identifier=1'; expected criteria of Patient"
+    )
 
 
 def test_what_breaks_the_rules_is_refused_with_every_reason_and_remembered_as_evidence():

@@ -75,3 +75,11 @@ def test_patches_of_many_at_once_are_all_applied(records):
     ]
     assert {each.status_code for each in asyncio.run(records.send_all(asked))} == {200}
     assert len(records.get("Patient/new-1").json()["name"]) == 21
+
+
+def test_a_patch_in_a_bundle_that_is_not_base64_is_refused(records):
+    records.put("Patient/p", {**PATIENT, "id": "p"})
+    binary = {"resourceType": "Binary", "contentType": "application/json-patch+json", "data": "１２"}
+    entry = {"resource": binary, "request": {"method": "PATCH", "url": "Patient/p"}}
+    answer = records.post("", {"resourceType": "Bundle", "type": "batch", "entry": [entry]})
+    assert answer.json()["entry"][0]["response"]["status"].startswith("400")

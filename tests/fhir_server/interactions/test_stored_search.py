@@ -48,6 +48,14 @@ def test_a_form_is_as_good_as_a_query(five):
     assert ids(five.send("POST", "_search", content="_type=Patient&_id=p2", headers=form)) == ["p2"]
 
 
+@pytest.mark.parametrize("sent", ["application/json", "text/plain"])
+def test_a_search_that_is_not_sent_as_a_form_is_refused_rather_than_answered_with_everything(five, sent):
+    response = five.send("POST", "Patient/_search", content="identifier=3", headers={"content-type": sent})
+    assert told(response) == (
+        f"415 not-supported: The search is sent as '{sent}'; expected application/x-www-form-urlencoded"
+    )
+
+
 def test_all_types_can_be_searched_at_once(five):
     five.put("Group/g", {"resourceType": "Group", "id": "g"})
     assert sorted(ids(five.get("?_lastUpdated=gt2020"))) == ["g", "p1", "p2", "p3", "p4", "p5"]

@@ -207,6 +207,14 @@ def test_two_entries_for_one_resource_are_refused(records):
     )
 
 
+def test_two_entries_with_one_full_url_are_refused(records):
+    response = records.post(
+        "", transaction(put_in("POST", "Patient", PATIENT, CHILD), put_in("POST", "Patient", PATIENT, CHILD))
+    )
+    assert told(response).startswith(f"400 invalid: '{CHILD}' stands for Patient/new-1 and for another entry")
+    assert records.get("Patient?_summary=count").json()["total"] == 0
+
+
 def test_two_entries_that_would_create_under_one_condition_are_refused(records):
     create = put_in("POST", "Patient", identified("1"), ifNoneExist="identifier=1")
     assert told(records.post("", transaction(create, create))) == (

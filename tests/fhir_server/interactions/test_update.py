@@ -96,6 +96,17 @@ def test_a_conditional_update_that_meets_nothing_creates(records, given, made):
     assert (response.status_code, response.json()["id"]) == (201, made)
 
 
+def test_a_conditional_update_does_not_replace_what_its_criteria_do_not_meet(records):
+    records.put("Patient/a", identified("1", id="a"))
+    response = records.put(f"Patient?{BY_IDENTIFIER}2", identified("2", id="a"))
+    assert told(response).startswith(
+        f"409 conflict: 'Patient?{BY_IDENTIFIER}2' meets nothing, but there is a Patient/a"
+    )
+    assert records.get("Patient/a").json()["identifier"][0]["value"] == "1"
+    records.delete("Patient/a")
+    assert records.put(f"Patient?{BY_IDENTIFIER}2", identified("2", id="a")).status_code == 201
+
+
 def test_a_conditional_update_is_refused_where_it_is_not_clear_what_is_meant(records):
     records.create(identified("1"))
     assert told(records.put("Patient?identifier=1", identified("1", id="other"))).startswith(

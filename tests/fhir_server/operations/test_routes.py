@@ -66,4 +66,4 @@ def test_there_is_nothing_where_an_operation_cannot_be_invoked(ask: Any, method:
 def test_every_operation_of_the_table_has_a_place_and_a_definition() -> None:
     assert all(each.at <= {"system", "type", "instance"} and each.at for each in OPERATIONS)
     assert all(each.definition.startswith("http") for each in OPERATIONS)
-    assert {each.name for each in OPERATIONS if each.affects_state} == {"meta-add", "meta-delete"}
+    assert {each.name for each in OPERATIONS if each.affects_state} == {"meta-add", "meta-delete", "reindex"}

@@ -199,6 +199,11 @@ def test_results_are_wanted_in_an_order_and_in_pages():
     assert "name" in found.elements
 
 
+def test_some_clients_have_a_name_of_their_own_for_an_accurate_total():
+    found = parsed("_totalMethod=count")
+    assert (found.query.total, found.total) == (True, "accurate")
+
+
 @pytest.mark.parametrize("query", ["_count=0", "_summary=count"])
 def test_a_count_alone_is_a_page_without_resources(query):
     found = parsed(query)
@@ -260,6 +265,7 @@ def test_several_types_are_searched_by_what_they_have_in_common():
         ("_count=ten", "whole number"),
         ("_count=1000000000", "at most"),
         ("_total=some", "expected one of none, estimate, accurate"),
+        ("_totalMethod=accurate", "expected one of count"),
         ("_summary=some", "expected one of"),
         ("_include=Patient", "expected Type:reference"),
         ("_include=Patient:shoe", "has no reference 'shoe'"),

@@ -1,51 +1,41 @@
+"""How indexing goes on by itself; what it does to a store is in tests/contract/test_search_parameters.py."""
+
 from __future__ import annotations
 
 import asyncio
+import logging
 
 from fhir_kernel.definitions.catalog import open_core
-from fhir_kernel.store.criteria import Match, Query, TokenTest
-from fhir_kernel.store.records import Change, Key
+from fhir_kernel.errors import StoreUnavailable
 from fhir_server.search.index import SearchIndex
-from fhir_server.search.reindex import reindex
-from tests.fhir_server.search.world import observation, patient, store_of, version_of
+from fhir_server.search.reindex import Reindexer, keep_indexed
+from fhir_server.search.upkeep import Upkeep
+from tests.fhir_server.search.world import NOW, patient, store_of
 
-NICKNAME = {
-    "resourceType": "SearchParameter",
-    "url": "http://example.org/sp/nick",
-    "code": "nick",
-    "base": ["Patient"],
-    "type": "token",
-    "status": "active",
-    "expression": "Patient.name.where(use='nickname').text",
-}
+ASKED = 4
 
 
-def nicknamed(name):
-    return patient(name, name=[{"use": "nickname", "text": f"n{name}"}, {"text": "other"}])
-
-
-def test_resources_are_found_by_a_new_parameter_after_reindexing_while_others_write():
-    own = SearchIndex(open_core().extended([NICKNAME]))
+def test_the_background_goes_on_after_the_store_was_away_and_tells_of_it(caplog):
     told = []
 
     async def run():
-        store = await store_of(*[nicknamed(str(each)) for each in range(5)], observation("o"))
-        asked = Query(("Patient",), Match("nick", (TokenTest(None, "n3"), TokenTest(None, "late"))))
-        assert (await store.search(asked)).keys == []
-        late = patient("2", name=[{"use": "nickname", "text": "late"}])
+        store = await store_of(*[patient(str(each)) for each in range(ASKED)])
+        upkeep = Upkeep(store, SearchIndex(open_core()), lambda: f"token-{len(told)}")
+        await upkeep.open()
 
-        def progress(step):
-            told.append((step.done, step.total))
-            if len(told) == 1:
-                write = Change(version_of(late, 2), own.values(late))
-                tasks.append(asyncio.ensure_future(store.commit(lambda transaction: transaction.write([write]))))
+        class Away(Reindexer):
+            async def run(self, told_to=told.append):
+                if not told:
+                    told.append(None)
+                    raise StoreUnavailable("the disk has gone")
+                return await super().run(told_to)
 
-        tasks = []
-        done = await reindex(store, own, ["Patient"], progress, batch=2)
-        await asyncio.gather(*tasks)
-        return done, (await store.search(asked)).keys
+        working = asyncio.create_task(keep_indexed(Away(store, upkeep, "one", lambda: NOW, batch=3, rest=0), 0.001))
+        while len(told) < 3:
+            await asyncio.sleep(0.001)
+        working.cancel()
 
-    done, keys = asyncio.run(run())
-    assert keys == [Key("Patient", "2"), Key("Patient", "3")]
-    assert done == 5
-    assert told == [(2, 5), (4, 5), (5, 5)]
+    with caplog.at_level(logging.WARNING):
+        asyncio.run(run())
+    assert [each.done for each in told[1:]] == [3, 4]
+    assert "indexing waits: the disk has gone" in caplog.text

@@ -67,6 +67,16 @@ def test_a_client_is_given_a_secret_once(plumbline, address, registered):
     assert listed == "c-1\tactive\thospital-1\this\t3.2\tsystem/*.cruds\tHIS here\n"
 
 
+def test_a_client_may_be_registered_with_criteria_that_can_be_kept_to(plumbline, address, registered):
+    words = ("client", "add", "c-2", "--organisation", "hospital-1", "--store", address, "--scope")
+    refused = plumbline(*words, "system/Observation.rs?categorie=laboratory")
+    assert refused.status == 2
+    assert "'system/Observation.rs?categorie=laboratory' cannot be kept to" in refused.err
+    assert "category" in refused.err
+    assert plumbline(*words, "system/Observation.rs?category=laboratory").status == 0
+    assert "system/Observation.rs?category=laboratory" in plumbline("client", "list", "--store", address).out
+
+
 def test_a_client_is_suspended_and_let_in_again(plumbline, address, registered):
     _add(plumbline, address)
     assert plumbline("client", "suspend", "c-1", "--store", address).out == "c-1 is suspended\n"

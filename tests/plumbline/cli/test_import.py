@@ -54,17 +54,30 @@ def test_a_second_run_says_that_the_files_were_imported(plumbline, save, store, 
     assert again.json["files"][0]["unchanged"] == 1
 
 
-def test_evidence_names_the_institution(plumbline, save, store, tmp_path, patient):
+def test_evidence_and_audit_trail_name_the_institution(plumbline, save, store, tmp_path, patient):
     path = save("a.ndjson", json.dumps(patient).encode())
+    plumbline("organisation", "add", "h1", "--name", "华山医院", "--kind", "institution", "--store", store)
     plumbline("import", path, "--store", store, "--jobs", 1, "--institution", "h1")
 
     async def institutions():
         kept = SqliteStore(tmp_path / "store.sqlite")
         found = [document["institution"] async for _, document in kept.log("evidence")]
+        agents = [
+            agent["who"]["identifier"]["value"] async for _, event in kept.log("audit") for agent in event["agent"]
+        ]
         await kept.close()
-        return found
+        return found, agents
 
-    assert asyncio.run(institutions()) == ["h1"]
+    assert asyncio.run(institutions()) == (["h1"], ["import", "h1"])
+
+
+def test_an_institution_that_is_not_registered_is_an_error_that_names_near_ones(plumbline, save, store, patient):
+    path = save("a.ndjson", json.dumps(patient).encode())
+    plumbline("organisation", "add", "huashan", "--name", "华山医院", "--kind", "institution", "--store", store)
+    outcome = plumbline("import", path, "--store", store, "--jobs", 1, "--institution", "huashen")
+    assert outcome.status == 2
+    assert "did you mean huashan (华山医院)?" in outcome.err
+    assert "plumbline organisation add huashen" in outcome.err
 
 
 @pytest.mark.parametrize("words", [("--store", "none"), ("--store", "redis://a")])

@@ -14,7 +14,7 @@ from tests.contract.world import change, code, found, put
 pytestmark = pytest.mark.anyio
 
 
-def _large(id_):
+def large(id_):
     small = change(f"Patient/{id_}", gender=code("male"))
     return replace(small, version=replace(small.version, body=b'{"x":"' + b"x" * 300_000 + b'"}'))
 
@@ -22,7 +22,7 @@ def _large(id_):
 async def test_a_full_disk_refuses_what_is_too_much_and_reads_go_on(path):
     store = SqliteStore(path, most_bytes=1_000_000)
     await put(store, change("Patient/kept", gender=code("male")))
-    outcomes = await asyncio.gather(*(put(store, _large(at)) for at in range(8)), return_exceptions=True)
+    outcomes = await asyncio.gather(*(put(store, large(at)) for at in range(8)), return_exceptions=True)
     refused = [isinstance(each, StoreFull) for each in outcomes]
     assert any(refused)
     assert all(each is None or isinstance(each, StoreFull) for each in outcomes)
@@ -32,6 +32,6 @@ async def test_a_full_disk_refuses_what_is_too_much_and_reads_go_on(path):
     await put(store, change("Patient/small"))
     await store.close()
     store = SqliteStore(path)
-    await put(store, _large("more"))
+    await put(store, large("more"))
     assert await found(store, "Patient", All()) == [*kept, "kept", "more", "small"]
     await store.close()

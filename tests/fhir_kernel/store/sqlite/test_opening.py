@@ -152,3 +152,23 @@ async def test_a_process_that_never_lets_go_is_named_as_the_reason(path):
         other.execute("ROLLBACK")
     await put(store, change("Patient/1"))
     await store.close()
+
+
+async def test_an_older_file_is_brought_forward_with_what_is_in_it(path):
+    from fhir_kernel.store.sqlite.schema import APPLICATION
+
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(MIGRATIONS[0])
+        connection.execute(f"PRAGMA application_id = {APPLICATION}")
+        connection.execute("PRAGMA user_version = 1")
+        connection.execute("INSERT INTO type VALUES (1, 'Patient')")
+        connection.execute("INSERT INTO resource VALUES (1, 1, 'old', 1, 1, 0, 1, '')")
+        connection.execute("INSERT INTO version VALUES (1, 1, 1, 1, 0, 'PUT', x'7b7d')")
+        connection.commit()
+    store = SqliteStore(path)
+    assert (await store.read(Key("Patient", "old"))).body == b"{}"
+    await put(store, change("Patient/new", gender=code("male")))
+    assert await found(store, "Patient", Match("gender", (TokenTest(None, "male"),))) == ["new"]
+    await store.close()
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -36,6 +37,8 @@ from fhir_kernel.store.sqlite.names import Names
 from fhir_kernel.store.sqlite.opening import connect
 from fhir_kernel.store.sqlite.order import order_of
 from fhir_kernel.store.sqlite.search import candidates, sorted_page
+from fhir_kernel.store.sqlite.ties import last_of_page, up_to
+from fhir_kernel.store.sqlite.translate import Outlook, outlook_of
 from fhir_kernel.store.sqlite.walk import walk
 from fhir_kernel.store.sqlite.world import World
 from fhir_kernel.store.values import (
@@ -147,12 +150,56 @@ async def test_a_search_by_any_value_is_a_search_in_an_index(connection, shape):
 async def test_a_page_in_order_is_read_along_an_index_without_sorting_all(connection, shape, order):
     world, types = _world(connection), ["Observation"]
     query = Query(("Observation",), SHAPES[shape], SORTS[order])
-    walks = walk(query, types, order_of(query, types, world), world)
+    walks = walk(query, types, world)
     assert walks
     for each in walks:
         plan = _plan(connection, type(each)(each.text, (*each.values, 10)))
         assert not _scans(plan), plan
         assert "USE TEMP B-TREE FOR ORDER BY" not in plan, plan
+
+
+@pytest.mark.parametrize("first", ["date", "name"])
+async def test_a_page_by_several_keys_is_bounded_along_the_index_of_the_first(connection, first):
+    world, types = _world(connection), ["Observation"]
+    query = Query(("Observation",), TOKEN, (SortKey(first, descending=True), SortKey("_id")))
+    last = last_of_page(query, types, order_of(query, types, world), world)
+    for each in (last, up_to(query, types, 0, world)):
+        plan = _plan(connection, each)
+        assert not _scans(plan), plan
+        assert "USE TEMP B-TREE FOR ORDER BY" not in plan, plan
+        assert plan[0].startswith("SEARCH w USING PRIMARY KEY"), plan
+
+
+async def test_what_a_join_finds_is_counted_for_a_few_milliseconds_only(store, path):
+    seen = [
+        change(f"Observation/{at}", code=code("a" if at % 2 else "b", "s"), subject=[ReferenceValue("Patient", "1")])
+        for at in range(600)
+    ]
+    await put(store, change("Patient/1", name=text("a")), *seen)
+    opened = connect(path, busy=1)
+    world, named = World(opened, Names(opened), Predicates(opened), 10), Match("name", (StringTest("starts", "a"),))
+    many = outlook_of([TOKEN, Chain("subject", ("Patient",), named)], ["Observation"], world)
+    few = outlook_of(
+        [Has("Observation", "subject", named), Match("name", (StringTest("starts", "z"),))], ["Patient"], world
+    )
+    opened.close()
+    assert many == Outlook(None, is_findable=True)
+    assert few.few is not None
+    assert few.few[2] == 0
+
+
+@pytest.mark.parametrize("descending", [False, True])
+async def test_a_page_in_the_order_of_codes_takes_one_code_after_another(store, descending):
+    await put(
+        store, *(change(f"Observation/{at:03}", code=code("ab"[at % 2], "s"), n=number("1")) for at in range(200))
+    )
+    asked = Query(("Observation",), sort=(SortKey("code", descending), SortKey("_id", descending=True)), count=3)
+    first = await store.search(asked)
+    further = await store.search(replace(asked, after=first.last))
+    ids = [key.id for key in (*first.keys, *further.keys)]
+    assert ids == (
+        ["199", "197", "195", "193", "191", "189"] if descending else ["198", "196", "194", "192", "190", "188"]
+    )
 
 
 async def test_a_read_looks_up_three_rows_at_most(connection):
