@@ -57,6 +57,7 @@ OPERATION_NEEDS: Mapping[str, Need] = MappingProxyType(
         "meta-add": Need("u"),
         "meta-delete": Need("u"),
         "reindex": Need(LETTERS, everywhere=True),
+        "explain": Need(LETTERS, everywhere=True),
     }
 )
 """What operations need; one that is not listed needs to read what it is about."""

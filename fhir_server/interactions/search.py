@@ -18,9 +18,10 @@ from fhir_kernel.store.criteria import All, Found, Query
 from fhir_kernel.store.records import Key, Version
 from fhir_server.exchange import Answer, Pairs, Request
 from fhir_server.formats import form_pairs
-from fhir_server.identity.authenticate import part_of
+from fhir_server.identity.authenticate import allow, part_of
 from fhir_server.identity.search_reach import sight, within_reach
 from fhir_server.intents import Criteria
+from fhir_server.interactions.explained import EXPLAIN, explained, is_asked
 from fhir_server.interactions.installed import installed_rows
 from fhir_server.library import Library
 from fhir_server.outcomes import RequestRefused, outcome, refused
@@ -111,11 +112,17 @@ class Searching:
         self, types: Sequence[str], path: str, request: Request, compartment: Key | None = None
     ) -> Answer:
         sent = form_pairs(request)
-        pairs = tuple(each for each in (*request.query, *sent) if each[0] != _OFFSET)
+        sent = (*request.query, *sent)
+        is_explained = is_asked(sent)
+        pairs = tuple(each for each in sent if each[0] not in (_OFFSET, EXPLAIN))
         lenient = is_lenient(request.headers.get("prefer", ""))
         context = SearchContext(self.clock(), lenient, self.limits, compartment)
         parsed = await self._understood(types, pairs, context)
         parsed = replace(parsed, query=within_reach(request.caller, parsed.query))
+        if is_explained:
+            if request.caller is not None:
+                allow(request.caller, "operation", None, "explain")
+            return Answer(await explained(parsed, self.store))
         has_installed = path in SEARCH_PARAMETERS and part_of(request.caller, "s", path) is None
         rows = installed_rows(self.library, path, pairs) if has_installed else None
         return Answer(await _Page(self, request, path, pairs, parsed, context.now, rows).bundle())

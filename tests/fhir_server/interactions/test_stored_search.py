@@ -56,6 +56,17 @@ def test_a_search_that_is_not_sent_as_a_form_is_refused_rather_than_answered_wit
     )
 
 
+def test_an_operator_is_told_what_was_understood_in_place_of_a_page(five):
+    answer = five.get("Patient?birthdate=gt1990&_count=2&_explain=true").json()
+    told_of = {
+        each["name"]: next(value for name, value in each.items() if name != "name") for each in answer["parameter"]
+    }
+    assert "parameter=birthdate" in told_of["understood"]
+    assert told_of["found"] == 2
+    assert ids(five.get("Patient?birthdate=gt1990&_count=2&_explain=false")) == ["p1", "p2"]
+    assert told(five.get("Patient?_explain=maybe")) == "400 value: '_explain' is 'maybe'; expected true or false"
+
+
 def test_all_types_can_be_searched_at_once(five):
     five.put("Group/g", {"resourceType": "Group", "id": "g"})
     assert sorted(ids(five.get("?_lastUpdated=gt2020"))) == ["g", "p1", "p2", "p3", "p4", "p5"]
