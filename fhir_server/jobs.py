@@ -47,7 +47,9 @@ class Job:
 
     id: str
     client: str
-    """Who may ask for it."""
+    """Who may ask for it,"""
+    scopes: str
+    """with a token that allows the same."""
     began: datetime
     until: datetime
     """When it is forgotten."""
@@ -64,7 +66,7 @@ class Job:
     def document(self) -> Document:
         """As it is stored."""
         times = {name: getattr(self, name).isoformat() for name in ("began", "until", "beat")}
-        plain = {name: getattr(self, name) for name in ("client", "state", "bundled", "status", "pieces")}
+        plain = {name: getattr(self, name) for name in ("client", "scopes", "state", "bundled", "status", "pieces")}
         return {**plain, **times, "headers": dict(self.headers or {})}
 
 
@@ -75,7 +77,7 @@ class Jobs:
         self.limits = limits
         self._store, self._clock = store, clock
 
-    async def begin(self, job_id: str, client: str, *, bundled: bool) -> Job | None:
+    async def begin(self, job_id: str, client: str, scopes: str, *, bundled: bool) -> Job | None:
         """A new one; None where the client has too many. Those whose time has come are forgotten."""
         now, many = self._clock(), 0
         expired: list[Job] = []
@@ -89,15 +91,16 @@ class Jobs:
             await self.forget(job)
         if many >= self.limits.of_a_client:
             return None
-        made = Job(job_id, client, now, now + self.limits.kept, now, bundled=bundled)
+        made = Job(job_id, client, scopes, now, now + self.limits.kept, now, bundled=bundled)
         await self._store.commit(_saving(made))
         return made
 
-    async def find(self, job_id: str, client: str) -> Job | None:
-        """The one of this id, where it is this client's."""
+    async def find(self, job_id: str, client: str, scopes: str) -> Job | None:
+        """The one of this id, where it is this client's and its token allows now what it allowed then."""
         document = await self._store.load(JOBS, job_id)
         job = None if document is None else _job(job_id, document)
-        return job if job is not None and job.client == client and job.until > self._clock() else None
+        is_theirs = job is not None and (job.client, job.scopes) == (client, scopes)
+        return job if job is not None and is_theirs and job.until > self._clock() else None
 
     def is_lost(self, job: Job) -> bool:
         """Whether nobody works on it any more, though it is not done."""

@@ -58,7 +58,7 @@ class RespondAsync:
     async def begin(self, route: Route, request: Request) -> Answer:
         """Where to ask for the answer (202). Raises RequestRefused where the client has too many requests under way."""
         client = _client(request)
-        job = await self._jobs.begin(self._new_id(), client, bundled=route.interaction in _BUNDLES)
+        job = await self._jobs.begin(self._new_id(), client, _scopes(request), bundled=route.interaction in _BUNDLES)
         if job is None:
             text = f"{self._jobs.limits.of_a_client} requests that are answered later are kept for '{client}' already"
             raise refused("throttled", f"{text}; DELETE those that are not needed", headers={"retry-after": "60"})
@@ -102,7 +102,7 @@ class RespondAsync:
             each.cancel()
 
     async def _found(self, request: Request) -> Job:
-        job = await self._jobs.find(request.ids["id"], _client(request))
+        job = await self._jobs.find(request.ids["id"], _client(request), _scopes(request))
         if job is None:
             text = f"There is no request '{request.ids['id']}' of yours: it was cancelled, or its time is over"
             raise refused("not-found", text)
@@ -171,6 +171,10 @@ def _bundle(job: Job, body: bytes, request: Request) -> Resource:
 
 def _client(request: Request) -> str:
     return request.caller.client.id if request.caller is not None else ""
+
+
+def _scopes(request: Request) -> str:
+    return " ".join(sorted(map(str, request.caller.scopes))) if request.caller is not None else ""
 
 
 def _tell(job: Job, error: BaseException) -> None:

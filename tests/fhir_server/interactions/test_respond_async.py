@@ -12,7 +12,7 @@ from fhir_server.identity.audit import Auditor
 from fhir_server.identity.authenticate import Caller
 from fhir_server.identity.gate import Gate
 from fhir_server.identity.open_trial import ANYBODY
-from fhir_server.identity.scopes import EVERYTHING
+from fhir_server.identity.scopes import EVERYTHING, parse_scope
 from fhir_server.jobs import JobLimits
 from tests.fhir_server.conftest import KEPT, kept
 from tests.fhir_server.records_world import PATIENT, Records, Time, identified
@@ -26,7 +26,8 @@ class ByName:
     """Everybody is who the request says."""
 
     async def caller(self, headers):
-        return Caller(replace(ANYBODY, id=headers.get("x-name", "somebody")), None, None, (EVERYTHING,))
+        scope = parse_scope(headers["x-scope"]) if "x-scope" in headers else EVERYTHING
+        return Caller(replace(ANYBODY, id=headers.get("x-name", "somebody")), None, None, (scope,))
 
 
 class Held:
@@ -138,6 +139,12 @@ def test_only_the_client_that_asked_may_ask_and_cancel(workers: Workers):
     for method in ("GET", "DELETE"):
         assert workers.second.send(method, where, headers={"x-name": "other"}).status_code == 404
     assert workers.done(where, headers={"x-name": "one"}).status_code == 200
+
+
+def test_a_token_that_allows_less_is_not_told_what_one_that_allows_more_has_asked(workers: Workers):
+    where = workers.begin()
+    assert workers.second.send("GET", where, headers={"x-scope": "system/Patient.rs"}).status_code == 404
+    assert workers.done(where).status_code == 200
 
 
 def test_whoever_cancels_is_answered_no_more(workers: Workers):
