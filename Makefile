@@ -51,10 +51,10 @@ setup: $(READY) ## Make the environment in .venv
 definitions: $(READY) ## Fetch the FHIR R4 definitions into the cache that FHIR tools share
 	@$(BIN)/plumbline package install $(CORE)
 
-javascript: ## Install the client in JavaScript that tests use; without npm they say so and are skipped
-	@if ! command -v npm >/dev/null; then echo "No npm: the tests of fhir-kit-client will be skipped"; \
+javascript: ## Install the clients in JavaScript that tests use; without npm they say so and are skipped
+	@if ! command -v npm >/dev/null; then echo "No npm: the tests of clients in JavaScript will be skipped"; \
 	elif ! $(MAKE) -s --no-print-directory $(SCRIPTED)/node_modules/.locked; then \
-	echo "npm could not install it: the tests of fhir-kit-client will be skipped"; fi
+	echo "npm could not install them: the tests of clients in JavaScript will be skipped"; fi
 
 clean: ## Remove the environment and everything made here
 	rm -rf $(VENV) $(SCRIPTED)/node_modules $(DEMO_OUTPUT) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -138,11 +138,34 @@ class Settings:
     token_requests: int = field(
         default=30, metadata=_about("Most access tokens that a client may ask one worker for in a minute.", 1)
     )
+    session_hours: float = field(
+        default=12.0, metadata=_about("Hours after which a session of a person is over, however it is used.", 0.01)
+    )
+    session_idle_minutes: float = field(
+        default=60.0, metadata=_about("Minutes after which a session of a person is over that nobody used.", 0.01)
+    )
+    login_attempts: int = field(
+        default=6, metadata=_about("Most tries of the password of one account that a worker takes in a minute.", 1)
+    )
+    public_logins: int = field(
+        default=30, metadata=_about("Most logins, links and changes of a password of an address in a minute.", 1)
+    )
+    public_reads: int = field(
+        default=300,
+        metadata=_about("Most other requests to the registry of an address without a session in a minute.", 1),
+    )
+    public_proposals: int = field(
+        default=6, metadata=_about("Most proposals of an address without a session in a minute.", 1)
+    )
+    public_comments: int = field(
+        default=20, metadata=_about("Most comments of an address without a session in a minute.", 1)
+    )
     public_address: str | None = field(
         default=None,
         metadata=_about(
             "Address at which clients reach the server, without `/fhir`: all links, `Location`, `fullUrl` and what the "
-            "server says of itself are made of it; without it, of the one that each request names."
+            "server says of itself are made of it, and references below it lead to what is stored here; without it, of "
+            "the one that each request names."
         ),
     )
 

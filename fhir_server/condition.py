@@ -6,8 +6,9 @@ conditional interactions are.
 
 from __future__ import annotations
 
-from fhir_server.exchange import Pairs, Request, query_pairs
+from fhir_server.exchange import Pairs, Request
 from fhir_server.outcomes import refused
+from fhir_server.query import query_pairs
 
 _HEADER = "if-none-exist"
 _OF_THE_ANSWER = frozenset(("_format", "_pretty", "_summary", "_elements"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
 
 from fhir_kernel.resource import Resource
 
@@ -55,8 +54,3 @@ class Answer:
     """The resource as it is stored, where `resource` is None."""
     media_type: str = ""
     """What `json` is, where it is no resource: then it is given as it is."""
-
-
-def query_pairs(text: str) -> Pairs:
-    """The names and values in a query, or in a form, UTF-8 and percent-encoded. Values may be empty."""
-    return tuple(parse_qsl(text, keep_blank_values=True, errors="replace")) if text else ()

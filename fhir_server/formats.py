@@ -14,9 +14,10 @@ from fhir_kernel.definitions.model import Model
 from fhir_kernel.errors import CodecError, LimitExceeded
 from fhir_kernel.issues import to_operation_outcome
 from fhir_kernel.resource import Resource
-from fhir_server.exchange import Pairs, Request, query_pairs
+from fhir_server.exchange import Pairs, Request
 from fhir_server.language import LANGUAGE
 from fhir_server.outcomes import RequestRefused, refused
+from fhir_server.query import query_pairs
 
 FORM = "application/x-www-form-urlencoded"
 FORMATS = ("application/fhir+json", "application/fhir+xml")
@@ -98,10 +99,11 @@ def is_form(request: Request) -> bool:
 def form_pairs(request: Request) -> Pairs:
     """The parameters in the body of a search (https://hl7.org/fhir/R4/http.html#search).
 
-    Raises RequestRefused (415) where a search is sent as anything but a form: what it asks for would go unheard.
+    Raises RequestRefused (415) where a search is sent as anything but a form: what it asks for would go unheard; 400
+    where the form is not UTF-8.
     """
     if is_form(request):
-        return query_pairs(request.body.decode("utf-8", "replace"))
+        return query_pairs(request.body)
     if request.method == "POST" and request.body.strip():
         sent = request.headers.get("content-type", "")
         raise refused("not-supported", f"The search is sent as '{sent}'; expected {FORM}", status=415)

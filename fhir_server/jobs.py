@@ -81,7 +81,7 @@ class Jobs:
         """A new one; None where the client has too many. Those whose time has come are forgotten."""
         now, many = self._clock(), 0
         expired: list[Job] = []
-        async for name, document in self._store.documents(JOBS):
+        for name, document in await self._store.listed(JOBS):
             job = _job(name, document)
             if job.until <= now:
                 expired.append(job)

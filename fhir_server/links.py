@@ -57,7 +57,7 @@ def relinked(resource: Resource, targets: Mapping[str, str], model: Model) -> Re
 def _names(value: Any, targets: Mapping[str, str]) -> bool:
     """Whether anything within may have to be replaced: a look that needs no types, and mostly ends the matter."""
     if isinstance(value, str):
-        return value in targets or value.startswith("<div")
+        return value in targets or value.partition("#")[0] in targets or value.startswith("<div")
     if isinstance(value, dict):
         return any(_names(each, targets) for each in value.values())
     return isinstance(value, list) and any(_names(each, targets) for each in value)
@@ -80,15 +80,24 @@ def _value(value: Any, kind: str, targets: Mapping[str, str], model: Model, *, i
     if isinstance(value, str):
         if kind == "xhtml":
             return _narrative(value, targets)
-        return targets.get(value, value) if is_link else value
+        return _target(value, targets) if is_link else value
     if isinstance(value, list):
         return [_value(each, kind, targets, model, is_link=is_link) for each in value]
     return _object(value, kind, targets, model) if isinstance(value, dict) else value
 
 
+def _target(link: str, targets: Mapping[str, str]) -> str:
+    """Where a link leads; one to something within a resource keeps its fragment."""
+    if link in targets:
+        return targets[link]
+    whole, mark, fragment = link.partition("#")
+    return targets[whole] + mark + fragment if mark and whole in targets else link
+
+
 def _narrative(div: str, targets: Mapping[str, str]) -> str:
     def replaced(match: re.Match[str]) -> str:
-        target = targets.get(html.unescape(match[2][1:-1]))
-        return f'{match[1]}"{html.escape(target)}"' if target is not None else match[0]
+        link = html.unescape(match[2][1:-1])
+        target = _target(link, targets)
+        return f'{match[1]}"{html.escape(target)}"' if target != link else match[0]
 
     return _LINK.sub(replaced, div)

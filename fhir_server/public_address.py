@@ -17,6 +17,16 @@ def public_address(settings: Settings) -> str:
     return address
 
 
+def own_bases(settings: Settings) -> tuple[str, ...]:
+    """The service base URL below which references are local; none where no address is set.
+
+    https://hl7.org/fhir/R4/search.html#reference; what a resource is found by must not depend on the address that a
+    request names. Raises SettingsError.
+    """
+    address = public_address(settings)
+    return (address + "/fhir",) if address else ()
+
+
 def _is_usable(address: str) -> bool:
     try:
         parts = urlsplit(address)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fhir_kernel.resource import Resource
 from fhir_server.exchange import Pairs
@@ -44,6 +44,8 @@ class Outline:
 
     in_summary: frozenset[str]
     required: frozenset[str]
+    choices: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """As what elements of several types stand in JSON, such as `value`."""
 
 
 Outlines = Callable[[str], Outline]
@@ -63,18 +65,24 @@ def outlines_of(structure: Callable[[str], Resource]) -> Outlines:
         elements = structure(resource_type)["snapshot"]["element"]
         top = [each for each in elements if each["path"].count(".") == 1]
         summary = frozenset(name for each in top if each.get("isSummary") for name in _names(each))
-        return Outline(summary, frozenset(name for each in top if each.get("min") for name in _names(each)))
+        required = frozenset(name for each in top if each.get("min") for name in _names(each))
+        several = {_name(each): frozenset(_names(each)) for each in top if each["path"].endswith("[x]")}
+        return Outline(summary, required, several)
 
     return outline
 
 
 def _names(element: Resource) -> list[str]:
     """As what the element stands in JSON."""
-    name = str(element["path"]).partition(".")[2]
-    if not name.endswith("[x]"):
+    name = _name(element)
+    if not element["path"].endswith("[x]"):
         return [name]
     codes = (each["code"] for each in element["type"])
-    return [name.removesuffix("[x]") + code[:1].upper() + code[1:] for code in codes]
+    return [name + code[:1].upper() + code[1:] for code in codes]
+
+
+def _name(element: Resource) -> str:
+    return str(element["path"]).partition(".")[2].removesuffix("[x]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +105,7 @@ class Extent:
         outline, wanted = outlines(kind), frozenset[str]()
         if self.elements:
             named = {each.partition(".")[2] if each.startswith(kind + ".") else each for each in self.elements}
-            wanted = outline.required | named
+            wanted = outline.required.union(named, *(outline.choices.get(each, ()) for each in named))
         elif self.mode == "true":
             wanted = frozenset(resource) if outline.in_summary is _ALL else outline.in_summary
         elif self.mode == "text":

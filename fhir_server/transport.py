@@ -16,13 +16,14 @@ from fhir_kernel.codec.negotiate import CONTENT_TYPES
 from fhir_kernel.errors import CodecError, LimitExceeded, StoreError
 from fhir_kernel.resource import Resource
 from fhir_server.content_encoding import decoded
-from fhir_server.exchange import Answer, Request, query_pairs
+from fhir_server.exchange import Answer, Request
 from fhir_server.formats import PLAIN, Formats, Style
 from fhir_server.identity.gate import Gate, code_of
 from fhir_server.interactions.respond_async import RespondAsync
 from fhir_server.language import LANGUAGE, is_told_in_chinese, language_of
 from fhir_server.middleware import Receive, Scope, Send
 from fhir_server.outcomes import RequestRefused, failure, refused, store_refusal
+from fhir_server.query import query_pairs
 from fhir_server.routes import NO_IDS, AsyncHandler, Route, Router
 from terminology.failures import OperationFailed
 
@@ -80,6 +81,8 @@ class Transport:
         request, route, ids, code = _request(scope, self._address), None, NO_IDS, ""
         LANGUAGE.set(language_of(request.headers))
         try:
+            if scope["query_string"]:
+                request = replace(request, query=query_pairs(scope["query_string"]))
             style = self._formats.wanted(request)
             route, ids = self.router.find(request)
             interaction = route.interaction
@@ -237,11 +240,12 @@ _CONTENT_TYPES = {name: value.encode() for name, value in CONTENT_TYPES.items()}
 
 
 def _request(scope: Scope, address: str) -> Request:
+    """The request without its query, which may have to be refused."""
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     root = scope.get("root_path", "")
     path = scope["path"].removeprefix(root).strip("/")
     base = (address or f"{scope['scheme']}://{headers.get('host', '')}") + root
-    return Request(scope["method"], path, query_pairs(scope["query_string"].decode("latin-1")), headers, b"", base)
+    return Request(scope["method"], path, (), headers, b"", base)
 
 
 async def _body(receive: Receive, headers: Mapping[str, str], most: int) -> bytes:

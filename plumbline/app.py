@@ -35,6 +35,8 @@ from fhir_server.search.reindex import Reindexer, keep_indexed
 from fhir_server.search.upkeep import Upkeep
 from fhir_server.transport import Transport, unobserved
 from plumbline import RELEASED, __version__
+from plumbline.published import PublishedJudge, keep_published
+from plumbline.registry_app import RegistryApp, is_of_api
 from terminology.failures import operation_issue
 
 if TYPE_CHECKING:
@@ -63,6 +65,8 @@ class Resources:
     judge: Judge | None = None
     open_trial: bool = False
     """Let everybody in; `check_open` says whether that may be."""
+    published: PublishedJudge | None = None
+    """Who asks what the published standards ask; part of `judge`."""
 
 
 class Application:
@@ -83,9 +87,12 @@ class Application:
         self._upkeep: Upkeep | None = None
         self._fhir = self._transport(None) if resources is None else None
         watched = () if metrics is None else (Route("/metrics", self._measured),)
+        self._registry = RegistryApp(settings) if resources is not None else None
         ways_in = identity_routes(self._endpoints, FHIR) if resources is not None else []
+        first, last = self._registry_routes()
+        own = [Route("/livez", _well), Route("/readyz", self._ready), Route("/", _welcome)]
         self._rest = Starlette(
-            routes=[Route("/livez", _well), Route("/readyz", self._ready), Route("/", _welcome), *watched, *ways_in],
+            routes=[*own, *watched, *ways_in, *first, *last],
             exception_handlers={HTTPException: _not_here},
             lifespan=self._lifespan,
         )
@@ -95,6 +102,8 @@ class Application:
         is_fhir = scope["type"] == "http" and (scope["path"].startswith(FHIR + "/") or scope["path"] == FHIR)
         if is_fhir and self._fhir is not None and scope["path"] != FHIR + WELL_KNOWN_PATH:
             await self._fhir({**scope, "root_path": FHIR}, receive, send)
+        elif scope["type"] == "http" and self._registry is not None and is_of_api(scope["path"]):
+            await self._registry(scope, receive, send)
         else:
             await self._rest(scope, receive, send)
 
@@ -102,8 +111,13 @@ class Application:
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         if self._resources is not None:
             self._store = await self._resources.open_store()
+            if (published := self._resources.published) is not None:
+                await published.take_up(self._store)
             self._fhir = self._transport(await self._holdings(self._resources, self._store))
         watching = [asyncio.create_task(_take_up_changes(self._terminology, self._settings.refresh_seconds))]
+        if self._store is not None and self._resources is not None and self._resources.published is not None:
+            published = self._resources.published
+            watching.append(asyncio.create_task(keep_published(published, self._store, self._settings.refresh_seconds)))
         if self._upkeep is not None and self._store is not None:
             reindexer = Reindexer(self._store, self._upkeep, random_id(), system_clock)
             watching.append(asyncio.create_task(keep_indexed(reindexer, self._settings.refresh_seconds)))
@@ -127,6 +141,8 @@ class Application:
             now=time.monotonic,
             open_trial=resources.open_trial,
         )
+        assert self._registry is not None  # made with the resources
+        self._registry.open(store, identity.auditor)
         self._upkeep = Upkeep(store, resources.index, random_id)
         await self._upkeep.open()
         return Holdings(
@@ -147,6 +163,10 @@ class Application:
                 Narrowing(resources.index, system_clock),
             ),
         )
+
+    def _registry_routes(self) -> tuple[list[Route], list[Route]]:
+        """What is to be tried before all else, and after it."""
+        return ([], []) if self._registry is None else (self._registry.first_routes(), self._registry.last_routes())
 
     def _transport(self, holdings: Holdings | None) -> Transport:
         observe = unobserved if self._metrics is None else self._metrics.observe

@@ -5,7 +5,8 @@ The validator is imported when one is built: commands that only look definitions
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -18,12 +19,14 @@ from terminology.code_tables.layer import CodeTableLayer
 
 if TYPE_CHECKING:
     from conformance.enforcement import Enforcement
+    from conformance.rules_in_force import Rule
     from conformance.validator import Policy, Validator
     from fhir_server.metrics import Metrics
     from fhir_server.middleware import App, LogLine
     from fhir_server.search.index import SearchIndex
     from plumbline.app import Resources
     from plumbline.importing.run import Kit
+    from plumbline.published import PublishedJudge
     from terminology.engine.installed import Tables
     from terminology.remote.server import RemoteTerminology
     from terminology.service import TerminologyService
@@ -87,6 +90,13 @@ def build_enforcement(
     Codes are looked up there and in `tables` (default: those that are installed); no other server is asked, so that a
     write waits for nobody. Raises SettingsError where the policy is wrong or names what `catalog` does not hold.
     """
+    return enforcement_maker(catalog, settings or load_settings(), tables)((), ())
+
+
+def enforcement_maker(
+    catalog: Catalog, settings: Settings, tables: Tables | None = None
+) -> Callable[[Sequence[Resource], Sequence[Rule]], Enforcement]:
+    """What makes such a judge that knows further definitions and rules too. Raises SettingsError."""
     from conformance.enforcement import Enforcement
     from conformance.enforcement_file import check_policy, load_policy
     from conformance.enforcement_policy import EnforcementPolicy
@@ -96,16 +106,40 @@ def build_enforcement(
     from terminology.local import LocalCodes
     from terminology.tables.installed import InstalledTables
 
-    settings = settings or load_settings()
     catalog, policy = catalog.extended((ACCEPTANCE_CODES,)), EnforcementPolicy()
     if settings.enforcement_file is not None:
         policy = load_policy(settings.enforcement_file)
         check_policy(policy, catalog, str(settings.enforcement_file))
-    codes = LocalCodes(catalog, tables=tables or InstalledTables(settings.terminology_folder))
-    validator = Validator(catalog, codes, policy=policy.validation)
-    definitions = sha256(repr([each.fingerprint for each in catalog.packages]).encode()).hexdigest()[:16]
-    basis = f"plumbline/{__version__} definitions/{definitions} policy/{policy.digest}"
-    return Enforcement(validator, catalog.model, policy, basis=basis)
+    tables = tables or InstalledTables(settings.terminology_folder)
+    packages = [each.fingerprint for each in catalog.packages]
+
+    def make(resources: Sequence[Resource], rules: Sequence[Rule]) -> Enforcement:
+        known = catalog.extended(resources) if resources else catalog
+        judged_by = replace(policy, rules=(*policy.rules, *rules))
+        validator = Validator(known, LocalCodes(known, tables=tables), policy=policy.validation)
+        named = sorted(f"{each.get('url')}|{each.get('version')}" for each in resources)
+        definitions = sha256(repr([packages, named] if named else packages).encode()).hexdigest()[:16]
+        basis = f"plumbline/{__version__} definitions/{definitions} policy/{judged_by.digest}"
+        return Enforcement(validator, known.model, judged_by, basis=basis)
+
+    return make
+
+
+def build_published_judge(
+    catalog: Catalog, settings: Settings, terminology: TerminologyService | None = None
+) -> PublishedJudge:
+    """What judges writes by the standards that are published in the store, too; `terminology` learns of their codes.
+
+    Raises SettingsError.
+    """
+    from fhir_kernel.packages.archive import ArchiveLimits
+    from plumbline.published import PublishedJudge
+
+    def told(definitions: Sequence[Resource]) -> None:
+        if terminology is not None:
+            terminology.define(catalog.extended(definitions))
+
+    return PublishedJudge(enforcement_maker(catalog, settings), ArchiveLimits.of(settings), told)
 
 
 def build_server(
@@ -150,7 +184,6 @@ def build_resources(
 
     from fhir_server.search.codes import TerminologyCodes
     from fhir_server.search.context import SearchLimits
-    from fhir_server.search.index import SearchIndex
     from fhir_server.search.parameter_judge import ParameterJudge
     from plumbline.app import Resources
     from plumbline.stores import store_opener
@@ -164,9 +197,10 @@ def build_resources(
 
     asyncio.run(try_it())
     codes = TerminologyCodes(terminology, SearchLimits())
-    index = SearchIndex(catalog)
-    judge = ParameterJudge(build_enforcement(catalog, settings), index)
-    return Resources(open_store, index, catalog.structure, codes, judge, open_trial)
+    index = index_over(catalog, settings)
+    published = build_published_judge(catalog, settings, terminology)
+    judge = ParameterJudge(published, index)
+    return Resources(open_store, index, catalog.structure, codes, judge, open_trial, published)
 
 
 def build_import(store: str | None = None, load: Iterable[str] = ()) -> Kit:
@@ -179,7 +213,6 @@ def build_import(store: str | None = None, load: Iterable[str] = ()) -> Kit:
     from fhir_kernel.errors import SettingsError
     from fhir_server.formats import Formats
     from fhir_server.identity.audit import Auditor
-    from fhir_server.search.index import SearchIndex
     from fhir_server.search.parameter_judge import ParameterJudge
     from fhir_server.search.upkeep import Upkeep
     from plumbline.importing.resolving import criteria_by
@@ -192,10 +225,9 @@ def build_import(store: str | None = None, load: Iterable[str] = ()) -> Kit:
         raise SettingsError("the store is 'none'; expected one to import to, such as sqlite:///PATH")
     catalog = build_catalog(settings, load)
     formats = Formats(catalog.model, Limits(max_bytes=settings.body_bytes))
-    index = SearchIndex(catalog)
-    judge = ParameterJudge(build_enforcement(catalog, settings), index)
-    audit = Auditor("Plumbline", random_id).written
-    criteria = criteria_by(index, system_clock)
+    index = index_over(catalog, settings)
+    published = build_published_judge(catalog, settings)
+    judge = ParameterJudge(published, index)
     return Kit(
         open_store,
         formats,
@@ -203,17 +235,25 @@ def build_import(store: str | None = None, load: Iterable[str] = ()) -> Kit:
         judge,
         index.values,
         system_clock,
-        criteria,
-        audit,
+        criteria_by(index, system_clock),
+        Auditor("Plumbline", random_id).written,
         lambda opened: Upkeep(opened, index, random_id),
+        published.take_up,
     )
 
 
 def build_index(load: Iterable[str] = ()) -> SearchIndex:
     """By what the resources of a store are found. Raises PackageError, SettingsError."""
+    settings = load_settings()
+    return index_over(build_catalog(settings, load), settings)
+
+
+def index_over(catalog: Catalog, settings: Settings) -> SearchIndex:
+    """By what resources are found, where references below the public address are local. Raises SettingsError."""
+    from fhir_server.public_address import own_bases
     from fhir_server.search.index import SearchIndex
 
-    return SearchIndex(build_catalog(load=load))
+    return SearchIndex(catalog, bases=own_bases(settings))
 
 
 def build_remote(settings: Settings) -> RemoteTerminology | None:

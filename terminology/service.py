@@ -6,14 +6,13 @@ https://hl7.org/fhir/R4/terminology-service.html
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cached_property
 
 from fhir_kernel.clock import Clock, NewId
 from fhir_kernel.definitions.model import Model
 from fhir_kernel.errors import DamagedTable
 from fhir_kernel.resource import Resource
 from terminology.closure_store import ClosureStore, MemoryClosures
-from terminology.engine.installed import Installed
+from terminology.engine.installed import Definitions, Installed
 from terminology.engine.maps import Maps
 from terminology.engine.shape import check_call
 from terminology.failures import failed
@@ -41,6 +40,7 @@ class TerminologyService:
         self.content, self.model, self.limits = content, model, limits
         self._clock, self.new_id, self._naming_systems = clock, new_id, naming_systems
         self.closures: ClosureStore = closures or MemoryClosures(clock)
+        self._maps: tuple[Definitions, Maps] | None = None
         self.generation = 0
         """Counts how often the installed content has changed under the running service."""
 
@@ -54,10 +54,18 @@ class TerminologyService:
             self.content = content
             self.generation += 1
 
-    @cached_property
+    def define(self, definitions: Definitions) -> None:
+        """Answer from these definitions from now on; operations under way keep theirs."""
+        self.content, self._maps = self.content.over(definitions), None
+        self.generation += 1
+
+    @property
     def maps(self) -> Maps:
-        """The installed concept maps by what they map, read when first asked for; definitions do not change."""
-        return Maps(self.content.concept_maps())
+        """The installed concept maps by what they map, read when first asked for."""
+        content, made = self.content, self._maps
+        if made is None or made[0] is not content.definitions:
+            made = self._maps = content.definitions, Maps(content.concept_maps())
+        return made[1]
 
     def run(self, operation: Operation, call: Call) -> Resource:
         """The resource that the operation answers with. Raises OperationFailed."""

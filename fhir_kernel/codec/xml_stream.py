@@ -20,12 +20,15 @@ _INTERNAL_SUBSET = re.compile(rb"<!DOCTYPE[^>\[]*\[|<!ENTITY", re.IGNORECASE)
 MAX_DEPTH = 64
 
 
-def read_elements(stream: IO[bytes], names: frozenset[str], *, max_depth: int = MAX_DEPTH) -> Iterator[Element]:
+def read_elements(
+    stream: IO[bytes], names: frozenset[str], *, max_depth: int = MAX_DEPTH, max_within: int | None = None
+) -> Iterator[Element]:
     """The root element as it begins, then the outermost elements with these local names, in order, when they end.
 
-    Each is emptied when the next is asked for. Raises CodecError, LimitExceeded.
+    Each is emptied when the next is asked for; `max_within` is how many elements there may be in one, all of which are
+    in memory at a time. Raises CodecError, LimitExceeded.
     """
-    depth = inside = 0
+    depth = inside = within = 0
     for event, element in _events(stream):
         is_wanted = depth > (event == "end") and local_name(element) in names
         if event == "start":
@@ -34,6 +37,9 @@ def read_elements(stream: IO[bytes], names: frozenset[str], *, max_depth: int = 
                 yield element
             depth += 1
             inside += is_wanted
+            within = within + 1 if inside > is_wanted else inside
+            if max_within is not None and within > max_within:
+                raise LimitExceeded(f"an XML element has more than {max_within} others in it")
             if depth > max_depth:
                 raise LimitExceeded(f"the XML elements are nested deeper than {max_depth}")
             continue

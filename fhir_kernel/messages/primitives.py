@@ -6,8 +6,8 @@ MESSAGES: dict[str, Message] = {
     "primitive.json-type": Message(
         "error",
         "invalid",
-        "Expected a JSON {expected} for type {type}, found {found}",
-        "类型 {type} 应为 JSON {expected}，实际为 {found}",
+        "Expected a {expected} for type {type}, found {found}",
+        "类型 {type} 应为 {expected}，实际为 {found}",
     ),
     "primitive.format": Message(
         "error",

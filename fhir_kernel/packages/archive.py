@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from fhir_kernel.errors import ArchiveError
 from fhir_kernel.packages.documents import Document
@@ -44,14 +45,24 @@ def read_archive(path: Path, limits: ArchiveLimits) -> Iterator[Document]:
     """The files of a .tgz in their order, one in memory at a time. Raises ArchiveError naming the member at fault."""
     try:
         with path.open("rb") as packed:
-            if packed.read(2) != _MAGIC:
-                raise ArchiveError(f"{path.name} is not a .tgz archive: it does not begin as gzip does")
-            packed.seek(0)
-            yield from _members(packed, path, limits)
+            yield from read_packed(packed, path.name, limits)
     except FileNotFoundError as error:
         raise ArchiveError(f"{path} does not exist") from error
-    except (tarfile.TarError, EOFError, zlib.error, OSError, ValueError, IndexError) as error:
+    except OSError as error:
         raise ArchiveError(f"{path.name} is damaged: {error}") from error
+
+
+def read_packed(packed: BinaryIO, name: str, limits: ArchiveLimits) -> Iterator[Document]:
+    """The same of an archive that is open, or in memory; messages call it by `name`."""
+    try:
+        size = packed.seek(0, io.SEEK_END)
+        packed.seek(0)
+        if packed.read(2) != _MAGIC:
+            raise ArchiveError(f"{name} is not a .tgz archive: it does not begin as gzip does")
+        packed.seek(0)
+        yield from _members(packed, size, name, limits)
+    except (tarfile.TarError, EOFError, zlib.error, OSError, ValueError, IndexError) as error:
+        raise ArchiveError(f"{name} is damaged: {error}") from error
 
 
 def extract_archive(path: Path, target: Path, limits: ArchiveLimits) -> None:
@@ -67,24 +78,24 @@ def extract_archive(path: Path, target: Path, limits: ArchiveLimits) -> None:
         destination.write_bytes(document.data)
 
 
-def _members(packed: io.BufferedReader, path: Path, limits: ArchiveLimits) -> Iterator[Document]:
-    allowed = min(limits.total, limits.ratio * path.stat().st_size + _SLACK)
+def _members(packed: BinaryIO, size: int, archive_name: str, limits: ArchiveLimits) -> Iterator[Document]:
+    allowed = min(limits.total, limits.ratio * size + _SLACK)
     with (
         gzip.GzipFile(fileobj=packed) as unpacked,
-        _Counted(unpacked, allowed, path.name) as counted,
+        _Counted(unpacked, allowed, archive_name) as counted,
         tarfile.open(fileobj=counted, mode="r|") as archive,
     ):
         for count, member in enumerate(archive, start=1):
             if count > limits.members:
-                raise ArchiveError(f"{path.name}: more than {limits.members} members")
-            name = _checked_name(member, path.name)
+                raise ArchiveError(f"{archive_name}: more than {limits.members} members")
+            name = _checked_name(member, archive_name)
             if member.isdir():
                 continue
-            _check_member(member, path.name, limits)
+            _check_member(member, archive_name, limits)
             file = archive.extractfile(member)
             data = file.read() if file else b""
             if len(data) != member.size:
-                raise ArchiveError(f"{path.name}: {name!r} is cut short")
+                raise ArchiveError(f"{archive_name}: {name!r} is cut short")
             yield Document(name, data)
         while counted.read(_CHUNK):  # gzip's checksum comes last
             pass

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from fhir_kernel.store.criteria import Criterion, Found, Query
+from fhir_kernel.store.questions import Question
 from fhir_kernel.store.records import Change, Document, Key, Version
 from fhir_kernel.store.values import TokenValue
 
@@ -31,6 +32,15 @@ class Reader(Protocol):
 
     async def load(self, collection: str, name: str) -> Document | None:
         """A document by its name."""
+
+    async def listed(
+        self, collection: str, *, prefix: str = "", after: str = "", count: int | None = None
+    ) -> Sequence[tuple[str, Document]]:
+        """Documents whose names begin with `prefix` and come after `after`, at most `count`, in the order of names.
+
+        Names are in the order of their code points. A name may be a path, so that a prefix tells the parts of one
+        thing; it is not empty, and a collection has no slash in its name.
+        """
 
 
 class Transaction(Reader, Protocol):
@@ -76,8 +86,24 @@ class Store(Reader, Protocol):
     async def count(self, resource_type: str, criterion: Criterion) -> int:
         """How many current resources meet the criterion."""
 
-    def documents(self, collection: str) -> AsyncIterator[tuple[str, Document]]:
-        """Every document of a collection with its name."""
+    async def explain(self, query: Query) -> Sequence[Question]:
+        """What is asked of the database for a page, and by which plans; nothing where there is no database."""
+
+    async def keep(self, content: bytes) -> str:
+        """Keep a content for good and give its SHA-256 in hexadecimal digits; it is durable when this returns.
+
+        It is no part of a transaction: keep it before the documents that name it. Whoever is interrupted leaves nothing
+        that can be read; the same content again is no second one. Raises StoreFull, StoreUnavailable.
+        """
+
+    async def kept(self, digest: str) -> bytes | None:
+        """The content of this SHA-256. Raises StoreUnavailable where it is damaged."""
+
+    def pieces(self, digest: str) -> AsyncIterator[bytes]:
+        """The same piece by piece, for what is large; nothing where there is none.
+
+        The last piece comes once all were found to be what was kept. Raises StoreUnavailable where it is damaged.
+        """
 
     def log(self, log: str, *, after: int = 0) -> AsyncIterator[tuple[int, Document]]:
         """The entries of a log in order, each with its number, after the one of a number."""

@@ -234,7 +234,7 @@ class Query:
     after: Position | None = None
     """Where the page before ended."""
     as_of: datetime | None = None
-    """Only what was not written after this instant, so that pages hold still while others write."""
+    """Only what was made by this instant and not deleted since, however it was changed later: pages hold still."""
     total: bool = False
     """Whether all that fit are to be counted."""
 

@@ -11,8 +11,10 @@ from typing import TypeVar
 
 from fhir_kernel.errors import VersionConflict
 from fhir_kernel.store.base import Transaction
+from fhir_kernel.store.contents import cut, digest_of
 from fhir_kernel.store.criteria import Criterion, Found, Position, Query
 from fhir_kernel.store.evaluate import SortValue, Values, compare_sorted, meets, sort_value
+from fhir_kernel.store.questions import Question
 from fhir_kernel.store.records import Change, Document, Key, Version
 from fhir_kernel.store.values import TokenValue
 
@@ -27,6 +29,8 @@ class _Current:
 
     version: Version
     values: Values
+    since: datetime
+    """When it was made: the first version, or the first after a deletion."""
 
     @property
     def key(self) -> Key:
@@ -83,6 +87,12 @@ class _MemoryReader:
     async def load(self, collection: str, name: str) -> Document | None:
         return self._state.documents.get(collection, {}).get(name)
 
+    async def listed(
+        self, collection: str, *, prefix: str = "", after: str = "", count: int | None = None
+    ) -> Sequence[tuple[str, Document]]:
+        found = self._state.documents.get(collection, {})
+        return sorted((name, each) for name, each in found.items() if name.startswith(prefix) and name > after)[:count]
+
 
 class _MemoryTransaction(_MemoryReader):
     """Writes to a state that nobody else sees."""
@@ -97,7 +107,8 @@ class _MemoryTransaction(_MemoryReader):
         expected = 1 if before is None else before.version.number + 1
         if version.number != expected:
             raise VersionConflict(f"{version.key}: version {version.number} was to be written, but {expected} is next")
-        state.current[version.key] = _Current(version, {} if version.is_deleted else change.values)
+        since = version.updated if before is None or before.version.is_deleted else before.since
+        state.current[version.key] = _Current(version, {} if version.is_deleted else change.values, since)
         state.versions.append(version)
 
     async def save(self, collection: str, name: str, document: Document | None) -> None:
@@ -117,6 +128,7 @@ class MemoryStore(_MemoryReader):
     def __init__(self) -> None:
         super().__init__(_State())
         self._writing = asyncio.Lock()
+        self._contents: dict[str, bytes] = {}
 
     async def commit(self, work: Callable[[Transaction], Awaitable[Outcome]]) -> Outcome:
         """Run the work on a copy, which takes the place of what was kept once it is done."""
@@ -166,10 +178,23 @@ class MemoryStore(_MemoryReader):
         """How many current resources meet the criterion."""
         return sum(meets(each, criterion, self._state) for each in self._state.of_type(resource_type))
 
-    async def documents(self, collection: str) -> AsyncIterator[tuple[str, Document]]:
-        """Every document of a collection with its name, in the order of names."""
-        for name, document in sorted(self._state.documents.get(collection, {}).items()):
-            yield name, document
+    async def explain(self, query: Query) -> Sequence[Question]:
+        """Nothing: every resource is looked at."""
+        return ()
+
+    async def keep(self, content: bytes) -> str:
+        """Keep a content for good."""
+        self._contents[digest := digest_of(content)] = content
+        return digest
+
+    async def kept(self, digest: str) -> bytes | None:
+        """The content of this SHA-256."""
+        return self._contents.get(digest)
+
+    async def pieces(self, digest: str) -> AsyncIterator[bytes]:
+        """The same piece by piece."""
+        for piece in cut(self._contents.get(digest, b"")):
+            yield bytes(piece)
 
     async def log(self, log: str, *, after: int = 0) -> AsyncIterator[tuple[int, Document]]:
         """The entries of a log, numbered from 1."""
@@ -199,7 +224,7 @@ def _search(state: _State, query: Query) -> Found:
         (tuple(sort_value(each, key) for key in query.sort), each.key)
         for resource_type in dict.fromkeys(query.types)
         for each in state.of_type(resource_type)
-        if (query.as_of is None or each.version.updated <= query.as_of) and meets(each, query.criterion, state)
+        if (query.as_of is None or each.since <= query.as_of) and meets(each, query.criterion, state)
     ]
 
     def order(left: tuple[tuple[SortValue, ...], Key], right: tuple[tuple[SortValue, ...], Key]) -> int:

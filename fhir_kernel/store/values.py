@@ -22,9 +22,13 @@ class TokenValue:
     """Of an Identifier, `system|code` of its type, for `:of-type`."""
 
 
+ANY = "*"
+"""As the version of a canonical that has none: it names every version."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReferenceValue:
-    """A reference. Local ones have `type` and `id`; others `url`; a canonical has its version apart."""
+    """A reference. Local ones have `type` and `id`; others `url`; a canonical has its version apart, or ANY."""
 
     type: str = ""
     id: str = ""

@@ -11,16 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from types import MappingProxyType
-from typing import Literal
 
 from conformance.evidence import Sender
 from fhir_kernel.clock import NewId
 from fhir_kernel.resource import Resource
 from fhir_kernel.store.base import Store, Transaction
 from fhir_kernel.store.records import Version
+from fhir_server.identity.deeds import LOGIN, USER_AUTHENTICATION, Action, Deed, deed_event
 from fhir_server.repository import AUDIT
 
-Action = Literal["C", "R", "U", "D", "E"]
 CLIENT, PRODUCT, ORGANISATION = (
     f"https://plumbline.dev/fhir/sid/{each}" for each in ("client", "product", "organisation")
 )
@@ -50,9 +49,6 @@ _REST = {
     "code": "rest",
     "display": "RESTful Operation",
 }
-_DICOM = "http://dicom.nema.org/resources/ontology/DCM"
-_LOGIN = {"system": _DICOM, "code": "110114", "display": "User Authentication"}
-_LOGIN_ATTEMPT = {"system": _DICOM, "code": "110122", "display": "Login"}
 _SERVER = {
     "system": "http://terminology.hl7.org/CodeSystem/security-source-type",
     "code": "4",
@@ -100,7 +96,7 @@ class Auditor:
         """The entry for a request that was refused."""
         event = self._event(now, refusal.sender, _SERIOUS if refusal.status >= 500 else _MINOR)
         if refusal.interaction == TOKEN:
-            event |= {"type": _LOGIN, "subtype": [_LOGIN_ATTEMPT], "action": "E"}
+            event |= {"type": USER_AUTHENTICATION, "subtype": [LOGIN], "action": "E"}
         else:
             event |= _rest(refusal.interaction, _ACTIONS.get(refusal.interaction, "R"))
         event["outcomeDesc"] = f"{refusal.status} {refusal.code}".strip()
@@ -108,6 +104,10 @@ class Auditor:
             place = f"{refusal.type}/{refusal.id}" if _ID.fullmatch(refusal.id) else refusal.type
             event["entity"] = [_entity(refusal.type, place if "/" in place else "")]
         return event
+
+    def deed(self, deed: Deed, now: datetime) -> Resource:
+        """The entry for what a person did, or was refused."""
+        return self._event(now, NOBODY, _MINOR if deed.refused else _SUCCESS) | deed_event(deed)
 
     def _written(self, way: tuple[str, Action], versions: Sequence[Version], sender: Sender, now: datetime) -> Resource:
         event = self._event(now, sender, _SUCCESS) | _rest(*way)

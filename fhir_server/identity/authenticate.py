@@ -46,7 +46,8 @@ class Caller:
     def part(self, letter: str, resource_type: str) -> Part | None:
         """Those resources of a type on which it has a permission; None: all of them.
 
-        Raises RequestRefused (403) where there are none, or where criteria of its scopes cannot be kept to.
+        Raises RequestRefused: 403 where there are none, or where criteria of its scopes cannot be kept to; 503 where
+        they cannot yet, because resources are being indexed by what they ask for.
         """
         found = permission(self.scopes, letter, resource_type)
         if found.is_full:

@@ -27,6 +27,7 @@ from fhir_server.search.parse import parse_search
 
 Values = Callable[[Resource], Mapping[str, Sequence[Value]]]
 """Says by what a resource is found."""
+_LATER = 503
 _OF_ALL = frozenset(("_id", "_profile", "_security", "_source", "_tag"))
 """The parameters of every type that say something of the resource itself."""
 
@@ -60,14 +61,17 @@ class Narrowing:
     clock: Clock
 
     def part(self, resource_type: str, alternatives: Iterable[Pairs]) -> Part:
-        """Those resources of a type that meet all criteria of one of `alternatives`. Raises CriteriaRefused."""
+        """Those resources of a type that meet all criteria of one of `alternatives`. See `criterion_of`."""
         types = (resource_type,)
         found = [criterion_of(self.index, types, criteria, self.clock()) for criteria in alternatives]
         return Part(found[0] if len(found) == 1 else Some(tuple(found)), self.index.values)
 
 
 def criterion_of(index: SearchIndex, types: tuple[str, ...], criteria: Pairs, now: datetime) -> Criterion:
-    """What resources of `types` must meet. Raises CriteriaRefused."""
+    """What resources of `types` must meet.
+
+    Raises CriteriaRefused; RequestRefused (503) where resources have yet to be indexed by what the criteria ask for.
+    """
     for name, _ in criteria:
         if "." in name or (name.startswith("_") and name.partition(":")[0] not in _OF_ALL):
             text = "expected parameters of the resource itself, without chains and without those that shape a result"
@@ -75,6 +79,8 @@ def criterion_of(index: SearchIndex, types: tuple[str, ...], criteria: Pairs, no
     try:
         parsed = parse_search(index, types, criteria, SearchContext(now))
     except RequestRefused as error:
+        if error.status == _LATER:
+            raise
         raise CriteriaRefused(str(error)) from error
     if parsed.questions:
         text = "which terminology would have to be asked about at each look; expected codes themselves"

@@ -128,8 +128,8 @@ _Entry = TypeVar("_Entry")
 
 
 async def _all(store: Store, collection: str, make: Callable[[str, Document], _Entry]) -> Sequence[_Entry]:
-    found = {id_: make(id_, kept) async for id_, kept in store.documents(collection)}
-    return [found[id_] for id_ in sorted(found)]
+    found = await store.listed(collection)
+    return [make(id_, kept) for id_, kept in found]
 
 
 def _nothing_more(_needed: Sequence[Document]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from fhir_kernel.store.criteria import All, Chain, Criterion, Has, Not, Query, Some
+from fhir_kernel.store.criteria import All, Chain, Criterion, Has, Not, OfTypes, Query, Some
 from fhir_kernel.store.records import Version
 from fhir_server.identity.authenticate import Caller, allow
 from fhir_server.identity.narrowing import Part
@@ -60,6 +60,8 @@ def _within(caller: Caller, criterion: Criterion) -> Criterion:
             return Some(tuple(_within(caller, part) for part in parts))
         case Not(part):
             return Not(_within(caller, part))
+        case OfTypes(types, part):
+            return OfTypes(types, _within(caller, part))
         case _:
             return criterion
 

@@ -6,28 +6,27 @@ that nobody may keep.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from fhir_kernel.errors import StoreError
-from fhir_server.exchange import query_pairs
 from fhir_server.identity.credentials import Credentials, CredentialsRefused, credentials_in
 from fhir_server.identity.directory import Directory
+from fhir_server.identity.hashing import Hashing
 from fhir_server.identity.organisations import Client
 from fhir_server.identity.rate import RateLimit
 from fhir_server.identity.scopes import Scope, granted, parse_scopes, scope_text
 from fhir_server.identity.secrets import SecretHasher
 from fhir_server.identity.tokens import Tokens
+from fhir_server.outcomes import RequestRefused
+from fhir_server.query import query_pairs
 
 GRANT = "client_credentials"
 LARGEST_FORM = 16_384
 """Bytes of a body that is read."""
 _FORM_TYPE = "application/x-www-form-urlencoded"
 _LONGEST_SECRET = 512
-_AT_ONCE, _WAITING = 2, 64
-"""How many secrets are hashed at the same time, and how many may wait for that."""
 _NOT_KEPT: Mapping[str, str] = {"cache-control": "no-store", "pragma": "no-cache"}
 
 
@@ -54,8 +53,8 @@ class TokenEndpoint:
     """Answers requests for tokens. Secrets are hashed in threads, a few at a time."""
 
     def __init__(self, tokens: Tokens, directory: Directory, hasher: SecretHasher, rate: RateLimit, told: Told) -> None:
-        self._tokens, self._directory, self._hasher, self._rate, self._told = tokens, directory, hasher, rate, told
-        self._hashing, self._waiting = asyncio.Semaphore(_AT_ONCE), 0
+        self._tokens, self._directory, self._rate, self._told = tokens, directory, rate, told
+        self._hashing = Hashing(hasher)
 
     async def answer(self, headers: Mapping[str, str], body: bytes) -> TokenAnswer:
         """The answer to a POST with these headers, named in lower case, and this body, whatever they are."""
@@ -69,7 +68,10 @@ class TokenEndpoint:
     async def _answer(self, headers: Mapping[str, str], body: bytes) -> TokenAnswer:
         if headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM_TYPE:
             return _error("invalid_request", f"the body is not of the type {_FORM_TYPE}")
-        pairs = query_pairs(body.decode("utf-8", "replace"))
+        try:
+            pairs = query_pairs(body)
+        except RequestRefused as error:
+            return _error("invalid_request", str(error))
         form = dict(pairs)
         if len(form) != len(pairs):
             return _error("invalid_request", "a parameter is given more than once")
@@ -87,7 +89,7 @@ class TokenEndpoint:
         name = client.id if client else ""  # what is not registered may be a secret in the wrong place
         if seconds := self._rate.wait(sent.client):
             return _wait(name, "this client asks for too many tokens", 429, seconds)
-        if self._waiting >= _WAITING:
+        if self._hashing.is_full:
             return _wait(name, "too many clients ask at the same time", 503, 1)
         if not await self._is(sent, client) or client is None or not client.is_active:
             return _error("invalid_client", "no active client has this id and this secret", 401, name)
@@ -100,12 +102,7 @@ class TokenEndpoint:
     async def _is(self, sent: Credentials, client: Client | None) -> bool:
         """A client that is not known takes as long as one that is."""
         secret = sent.secret if len(sent.secret) <= _LONGEST_SECRET else ""
-        self._waiting += 1
-        try:
-            async with self._hashing:
-                return await asyncio.to_thread(self._hasher.matches, secret, client.secret_hash if client else None)
-        finally:
-            self._waiting -= 1
+        return await self._hashing.matches(secret, client.secret_hash if client else None)
 
     def _token(self, client: Client, scopes: tuple[Scope, ...]) -> TokenAnswer:
         token = self._tokens.issue(client.id, scopes)

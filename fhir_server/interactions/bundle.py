@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from fhir_kernel.resource import Resource
-from fhir_server.exchange import Answer, Request, query_pairs
+from fhir_server.exchange import Answer, Request
 from fhir_server.formats import Formats
 from fhir_server.identity.authenticate import allow
 from fhir_server.intents import Criteria, Intent
@@ -20,6 +20,7 @@ from fhir_server.interactions.bundle_entry import entries_of, request_of, respon
 from fhir_server.links import conditional_references
 from fhir_server.outcomes import RequestRefused, failure, refused
 from fhir_server.placing import placed
+from fhir_server.query import query_pairs
 from fhir_server.routes import Route
 from fhir_server.writing import Writing
 

@@ -14,8 +14,9 @@ from orjson import Fragment
 from fhir_kernel.codec.json_codec import parse_json
 from fhir_kernel.resource import Resource
 from fhir_server.content import instant
-from fhir_server.exchange import Answer, Request, query_pairs
+from fhir_server.exchange import Answer, Request
 from fhir_server.outcomes import outcome, refused
+from fhir_server.query import query_pairs
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _CONDITIONS: Mapping[str, str] = {

@@ -5,11 +5,13 @@ FHIR leaves this to servers (https://hl7.org/fhir/R4/search.html#3.1.1.1). Nothi
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from time import perf_counter
 
 from fhir_kernel.resource import Resource
 from fhir_kernel.store.base import Store
+from fhir_kernel.store.questions import Question
 from fhir_server.exchange import Pairs
 from fhir_server.outcomes import refused
 from fhir_server.search.explain import explain_text
@@ -27,7 +29,10 @@ def is_asked(pairs: Pairs) -> bool:
 
 
 async def explained(parsed: ParsedSearch, store: Store) -> Resource:
-    """Parameters: what was `understood`, as an outline, and in how many milliseconds how many of a page were found."""
+    """Parameters: what was `understood`, as an outline, in how many `milliseconds` how many of a page were `found`.
+
+    Each `question` to the database follows with its text, its values where they were sent, and its `plan`.
+    """
     began = perf_counter()
     found = await store.search(parsed.query)
     taken = Decimal(f"{(perf_counter() - began) * 1000:.1f}")
@@ -37,5 +42,14 @@ async def explained(parsed: ParsedSearch, store: Store) -> Resource:
             {"name": "understood", "valueString": explain_text(parsed)},
             {"name": "milliseconds", "valueDecimal": taken},
             {"name": "found", "valueInteger": len(found.keys)},
+            *[_told(each) for each in await store.explain(parsed.query)],
         ],
     }
+
+
+def _told(question: Question) -> Resource:
+    values = (
+        [{"name": "values", "valueString": json.dumps(question.values, ensure_ascii=False)}] if question.values else []
+    )
+    text, plan = {"name": "text", "valueString": question.text}, "\n".join(question.plan)
+    return {"name": "question", "part": [text, *values, {"name": "plan", "valueString": plan}]}

@@ -8,11 +8,12 @@ from fhir_kernel.errors import LimitExceeded
 from fhir_kernel.resource import Resource
 from fhir_server import parameters
 from fhir_server.backend import TerminologyBackend
-from fhir_server.exchange import Answer, Request, query_pairs
+from fhir_server.exchange import Answer, Request
 from fhir_server.formats import Formats, is_form
 from fhir_server.library import Library
 from fhir_server.outcomes import RequestRefused, refused
 from fhir_server.parameters import ParameterTable
+from fhir_server.query import query_pairs
 from fhir_server.resource_cache import ResourceCache
 from terminology.operations import Call, Operation
 
@@ -60,7 +61,7 @@ def read_parameters(known: ParameterTable, request: Request, formats: Formats) -
     if request.method in ("GET", "HEAD"):
         return parameters.from_query(request.query, known)
     if is_form(request):
-        sent = query_pairs(request.body.decode("utf-8", "replace"))
+        sent = query_pairs(request.body)
         return parameters.from_query((*request.query, *sent), known)
     in_query = parameters.from_query(request.query, known) if request.query else ()
     if not in_query:

@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlencode
 
 from fhir_kernel.clock import Clock
 from fhir_kernel.resource import Resource
 from fhir_kernel.store.base import Store
-from fhir_kernel.store.criteria import All, Found, Query
+from fhir_kernel.store.criteria import All, Found
 from fhir_kernel.store.records import Key, Version
 from fhir_server.exchange import Answer, Pairs, Request
 from fhir_server.formats import form_pairs
-from fhir_server.identity.authenticate import allow, part_of
+from fhir_server.identity.authenticate import Caller, allow, part_of
 from fhir_server.identity.search_reach import sight, within_reach
 from fhir_server.intents import Criteria
 from fhir_server.interactions.explained import EXPLAIN, explained, is_asked
@@ -80,7 +81,8 @@ class Searching:
 
         Raises RequestRefused: 400, also where it is not limited; 403 where it looks at what the caller may not search.
         """
-        parsed = await self._understood((resource_type,), pairs, SearchContext(self.clock(), limits=self.limits))
+        context = SearchContext(self.clock(), limits=self.limits)
+        parsed = await self._understood((resource_type,), pairs, context, request.caller)
         text = "&".join(f"{name}={value}" for name, value in pairs)
         if parsed.query.criterion == All():
             told = f"'{text}' does not say which {resource_type} is meant; expected criteria as in a search"
@@ -88,20 +90,22 @@ class Searching:
         query = within_reach(request.caller, parsed.query)
         return Criteria(replace(query, sort=(), total=False), f"{resource_type}?{text}")
 
-    async def _understood(self, types: Sequence[str], pairs: Pairs, context: SearchContext) -> ParsedSearch:
+    async def _understood(
+        self, types: Sequence[str], pairs: Pairs, context: SearchContext, caller: Caller | None
+    ) -> ParsedSearch:
         """The search by the parameters of now: another process may have taken up some that are not known here yet."""
         if self.upkeep is not None and (self.index.own or self.index.backlog):
             await self.upkeep.refresh()
-        token = self.index.token
+        token, within = self.index.token, partial(within_reach, caller)
         try:
-            parsed = await understand_search(self.index, types, pairs, context, self.codes, self.store)
+            parsed = await understand_search(self.index, types, pairs, context, self.codes, self.store, within)
         except RequestRefused:
             if not await self._has_moved_on(token):
                 raise
         else:
             if not (parsed.remarks and await self._has_moved_on(token)):
                 return parsed
-        return await understand_search(self.index, types, pairs, context, self.codes, self.store)
+        return await understand_search(self.index, types, pairs, context, self.codes, self.store, within)
 
     async def _has_moved_on(self, token: str) -> bool:
         if self.upkeep is not None:
@@ -117,7 +121,7 @@ class Searching:
         pairs = tuple(each for each in sent if each[0] not in (_OFFSET, EXPLAIN))
         lenient = is_lenient(request.headers.get("prefer", ""))
         context = SearchContext(self.clock(), lenient, self.limits, compartment)
-        parsed = await self._understood(types, pairs, context)
+        parsed = await self._understood(types, pairs, context, request.caller)
         parsed = replace(parsed, query=within_reach(request.caller, parsed.query))
         if is_explained:
             if request.caller is not None:
@@ -144,9 +148,9 @@ class _Page:
     async def bundle(self) -> Resource:
         """The searchset."""
         parsed, offset = self.parsed, self._offset()
-        found, as_of = Found((), None, None), self.now
+        found, place = Found((), None, None), self._place()
         if offset is None:
-            query, as_of = self._query()
+            query = parsed.query if place is None else place.of(parsed.query)
             found = await self.searching.store.search(query)
         entries = await self._stored(found)
         room = parsed.query.count - len(found.keys) if found.last is None else 0
@@ -157,7 +161,7 @@ class _Page:
         made: Resource = {"resourceType": "Bundle", "type": "searchset"}
         if found.total is not None:
             made["total"] = found.total + len(self.rows or ())
-        made["link"] = self._links(found, as_of, (offset or 0) + len(rows))
+        made["link"] = self._links(found, place, offset, (offset or 0) + len(rows))
         return {**made, "entry": entries} if entries else made
 
     def _offset(self) -> int | None:
@@ -168,13 +172,10 @@ class _Page:
                 return int(text)
         return None
 
-    def _query(self) -> tuple[Query, datetime]:
-        """The query of this page, and when its first page was asked for."""
+    def _place(self) -> Place | None:
+        """Where this page begins; None where no link led here: a first page as of now."""
         text = next((text for name, text in self.pairs if name == PAGE_PARAMETER), None)
-        if text is None:
-            return self.parsed.query, self.now
-        place = self.searching.links.read(text, self.path, self.parsed.self_pairs)
-        return place.of(self.parsed.query), place.as_of
+        return None if text is None else self.searching.links.read(text, self.path, self.parsed.self_pairs)
 
     async def _stored(self, found: Found) -> list[Resource]:
         """The resources of a page, and what comes along with them; one that was deleted meanwhile is passed over."""
@@ -194,7 +195,7 @@ class _Page:
             searching.limits,
             sees=sight(self.request.caller),
         )
-        return entries + [self._entry(each, "include", extent) for each in more]
+        return entries + [self._entry(each, "include", Extent(parsed.summary)) for each in more]
 
     def _entry(self, version: Version, mode: str, extent: Extent) -> Resource:
         body = embedded(version.body or b"{}", self.request, extent, self.searching.outlines)
@@ -209,17 +210,27 @@ class _Page:
         extent = Extent(self.parsed.summary, self.parsed.elements)
         return [{**address, "resource": extent.of(found, self.searching.outlines), "search": {"mode": "match"}}]
 
-    def _links(self, found: Found, as_of: datetime, shown: int) -> list[Resource]:
-        links = [self._link("self", ())]
+    def _links(self, found: Found, place: Place | None, offset: int | None, shown: int) -> list[Resource]:
+        """To this page and others; none to the last one, which nobody knows before it is reached."""
+        if offset is not None:
+            links = [self._link("self", ((_OFFSET, str(offset)),)), self._link("first", ())]
+        elif place is None:
+            links = [self._link("self", ())]
+        else:
+            links = [self._link_to("self", place), self._link_to("first", place.first())]
+            if (previous := place.previous()) is not None:
+                links.append(self._link_to("previous", previous))
         if self.parsed.summary == "count":
             return links
         if found.last is not None:
-            place = Place(found.last, as_of)
-            text = self.searching.links.write(place, self.path, self.parsed.self_pairs)
-            links.append(self._link("next", ((PAGE_PARAMETER, text),)))
+            links.append(self._link_to("next", (place or Place(None, self.now)).following(found.last)))
         elif shown < len(self.rows or ()):
             links.append(self._link("next", ((_OFFSET, str(shown)),)))
         return links
+
+    def _link_to(self, relation: str, place: Place) -> Resource:
+        text = self.searching.links.write(place, self.path, self.parsed.self_pairs)
+        return self._link(relation, ((PAGE_PARAMETER, text),))
 
     def _link(self, relation: str, more: Pairs) -> Resource:
         query = urlencode((*self.parsed.self_pairs, *more))

@@ -10,12 +10,14 @@ from fhir_kernel.resource import Resource
 from fhir_kernel.store.criteria import Match, Query, ReferenceTest
 from fhir_kernel.store.records import Key, Version
 from fhir_server.content import instant
+from fhir_server.operations.care_dates import CARE_DATES
 from fhir_server.operations.compartment_search import found_from, searches
 from fhir_server.operations.everything_request import EverythingRequest, read_request
 from fhir_server.operations.operation import Call, OperationContext, current
 from fhir_server.operations.page_token import PageToken, read_token, written
 from fhir_server.operations.supporting import patients_of, supporting
 from fhir_server.outcomes import refused
+from fhir_server.search.indexed import check_indexed
 
 _LINKED = 1_000
 """Records of one person that may be linked to one patient."""
@@ -29,6 +31,7 @@ async def everything(context: OperationContext, call: Call) -> Resource:
     that a page may have less than `_count`. Raises RequestRefused.
     """
     asked = read_request(call, context.index.model, context.limits)
+    await _check_indexed(context, call.type, with_dates=bool(asked.touching))
     version = await current(context.store, call.key)
     ids = await _linked(context, call.key)
     queries = searches(context.index.compartments[call.type], call.key, ids, asked.touching)
@@ -43,6 +46,15 @@ async def everything(context: OperationContext, call: Call) -> Resource:
     others = await _others(context, version, records, ids)
     matches, included = filter(asked.wants, records), filter(asked.wants, others)
     return _bundle(call, asked, token, following, [*matches], [*included])
+
+
+async def _check_indexed(context: OperationContext, centre: str, *, with_dates: bool) -> None:
+    """Raises RequestRefused (503) where not all is indexed yet by what makes it belong: a record is whole or none."""
+    if context.upkeep is not None and (context.index.own or context.index.backlog):
+        await context.upkeep.refresh()
+    check_indexed(context.index, ("Patient",) if centre == "Patient" else (), ("link",))
+    for type_, parameters in context.index.compartments[centre].parameters.items():
+        check_indexed(context.index, (type_,), (*parameters, *(CARE_DATES.get(type_, ()) if with_dates else ())))
 
 
 async def _linked(context: OperationContext, key: Key) -> Sequence[str]:

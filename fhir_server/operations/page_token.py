@@ -24,7 +24,7 @@ _LONGEST = 4_000
 
 @dataclass(frozen=True, slots=True)
 class PageToken:
-    """`as_of` is the instant of the first page: what is written later is on none. `group` is a part of the search."""
+    """`as_of` is the instant of the first page: what is made later is on none. `group` is a part of the search."""
 
     as_of: datetime
     group: int = 0

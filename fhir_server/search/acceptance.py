@@ -45,6 +45,26 @@ def problems(index: SearchIndex, resource_id: str, resource: Resource) -> list[I
     return list(_of_use(index, resource, definition)) or list(_collisions(index, others, resource, definition))
 
 
+def affected(before: Mapping[str, Resource], after: Mapping[str, Resource]) -> set[str]:
+    """The ids of what is added, changed or taken away, and of composites, of which that may be a part."""
+    changed = {name for name in {**before, **after} if before.get(name) != after.get(name)}
+    return changed | {name for name, row in after.items() if row.get("type") == "composite"}
+
+
+def problems_after(index: SearchIndex, before: Mapping[str, Resource], after: Mapping[str, Resource]) -> list[Issue]:
+    """Why a store cannot add the SearchParameters `after`, where it added those of `before`; both are by their ids."""
+    trial, names = index.trial(after), sorted(affected(before, after) & after.keys())
+    return [each for name in names for each in problems(trial, name, after[name])]
+
+
+def replaced(own: Mapping[str, Resource], resource_id: str, resource: Resource | None) -> Mapping[str, Resource]:
+    """What a store adds once a SearchParameter is written, or deleted (None)."""
+    others = {name: each for name, each in own.items() if name != resource_id}
+    if resource is None or not is_active(resource):
+        return others
+    return {**others, resource_id: reduced(resource)}
+
+
 def _of_its_own(index: SearchIndex, resource: Resource) -> Iterator[Issue]:
     kind, code = resource.get("type"), str(resource.get("code", ""))
     if kind not in _SEARCHED:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
 
 from fhir_kernel.store.criteria import (
-    Chain,
     Criterion,
     Has,
     Match,
@@ -22,9 +22,11 @@ from fhir_kernel.store.criteria import (
     UriTest,
     WithId,
 )
+from fhir_server.search.canonicals import Canonicals
 from fhir_server.search.context import (
     CodeQuestion,
     NotUnderstood,
+    Question,
     Relation,
     SearchContext,
     nearest,
@@ -62,22 +64,24 @@ MODIFIERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 @dataclass(slots=True)
 class Conditions:
-    """Makes criteria of parameters; what must be asked of terminology gathers in `questions`."""
+    """Makes criteria of parameters; what must be asked of terminology or the store gathers in `questions`."""
 
     index: SearchIndex
     context: SearchContext
-    questions: list[CodeQuestion] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
     literals: Literals = field(init=False)
+    canonicals: Canonicals = field(init=False)
 
     def __post_init__(self) -> None:
         self.literals = Literals(self.context.now, self.index.read)
+        self.canonicals = Canonicals(self.index, self.context, self.questions)
 
     def condition(self, types: Types, name: str, text: str, steps: int = 0) -> Criterion:
         """What resources of `types` must meet. Raises NotUnderstood for the name, RequestRefused for the value."""
         if steps > self.context.limits.steps:
             raise too_much(name, f"'{name}' follows more than {self.context.limits.steps} references")
         if name.startswith("_has:"):
-            return self._has(name, text, steps)
+            return self._has(types, name, text, steps)
         head, dot, rest = name.partition(".")
         code, _, modifier = head.partition(":")
         if dot:
@@ -187,15 +191,16 @@ class Conditions:
 
     # references
 
-    def _has(self, name: str, text: str, steps: int) -> Criterion:
+    def _has(self, types: Types, name: str, text: str, steps: int) -> Criterion:
         """`_has:Observation:patient:code`, what follows the third colon being a parameter in its own right."""
         parts = name.split(":", 3)
         if len(parts) < 4 or not all(parts):
             raise not_understood("_has", f"'{name}' is incomplete; expected _has:Type:reference:parameter")
         _, resource_type, code, rest = parts
-        types = (self._type(resource_type, name),)
-        self._reference(types, code, name)
-        return Has(resource_type, code, self.condition(types, rest, text, steps + 1))
+        sources, at = (self._type(resource_type, name),), len(self.questions)
+        self._reference(sources, code, name)
+        inner = self.condition(sources, rest, text, steps + 1)
+        return self.canonicals.has(types, resource_type, code, inner, is_known=len(self.questions) == at)
 
     def _chain(self, types: Types, code: str, modifier: str, rest: str, text: str, steps: int) -> Criterion:
         """`subject:Patient.name`; without a type, all that the reference may lead to and that have the parameter."""
@@ -205,6 +210,7 @@ class Conditions:
         else:
             targets = definition.targets
         made: dict[Criterion, list[str]] = {}
+        at = len(self.questions)
         failures: list[NotUnderstood] = []
         for target in targets:
             try:
@@ -214,7 +220,8 @@ class Conditions:
         if not made:
             known = f" ({failures[0]})" if len(failures) == 1 else f" that {code} may lead to: {', '.join(targets)}"
             raise not_understood(code, f"'{rest}' in '{code}.{rest}' is known for no type{known}")
-        return _some([Chain(code, tuple(names), criterion) for criterion, names in made.items()])
+        chain = partial(self.canonicals.chain, types, code, is_known=len(self.questions) == at)
+        return _some([chain(names, criterion) for criterion, names in made.items()])
 
     def _reference(self, types: Types, code: str, name: str) -> SearchDefinition:
         definition = self.definition(types, code)

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from fhir_kernel.store.base import Reader
-from fhir_kernel.store.criteria import TokenTest
+from fhir_kernel.store.criteria import Criterion, TokenTest
 from fhir_kernel.store.records import Key
 from fhir_kernel.store.values import TokenValue
 from fhir_server.outcomes import RequestRefused
@@ -42,6 +42,8 @@ class SearchLimits:
     """Resources that a page may bring along."""
     include_rounds: int = 10
     """How often `:iterate` goes on from what was included."""
+    canonicals: int = 2_000
+    """Resources whose canonicals a chain or `_has` leads by."""
     listed_codes: int = 1_000
     """Codes up to which a value set is compared as a list; a larger one is asked about each code in the store."""
 
@@ -58,6 +60,33 @@ class CodeQuestion:
     """A value set's canonical, or `system|code`."""
     types: tuple[str, ...]
     parameter: str
+
+
+class Canonical(NamedTuple):
+    """What names a resource: its url and business version; without a version any."""
+
+    url: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class CanonicalQuestion:
+    """By which canonicals the resources of a type that meet a criterion are named.
+
+    With a `parameter`: which ones they themselves name in it.
+    """
+
+    type: str
+    parameter: str
+    criterion: Criterion
+
+    @property
+    def text(self) -> str:
+        """What is asked of, for messages."""
+        return f"{self.type}.{self.parameter or 'url'}"
+
+
+Question = CodeQuestion | CanonicalQuestion
 
 
 class Tokens(Reader, Protocol):
@@ -87,6 +116,8 @@ class SearchContext:
     """The resource at the centre of the compartment in which to search."""
     answers: Mapping[CodeQuestion, Sequence[TokenTest]] = field(default_factory=dict)
     """What `CodeSets` has answered."""
+    canonicals: Mapping[CanonicalQuestion, Sequence[Canonical]] = field(default_factory=dict)
+    """By which canonicals it leads, as far as the store has been asked."""
 
 
 class NotUnderstood(RequestRefused):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -94,8 +94,28 @@ def _summary(controls: Controls, setting: Setting) -> None:
     controls.summary = _one_of(setting, MODES)
 
 
+_TYPE_IN_JSON = "resourceType"
+"""No element, but a member that clients name beside the elements that they want."""
+
+
 def _elements(controls: Controls, setting: Setting) -> None:
-    controls.elements |= {each.strip() for each in setting.text.split(",") if each.strip()}
+    named = {each.strip() for each in setting.text.split(",") if each.strip()}
+    for each in sorted(named):
+        owner, _, name = each.partition(".")
+        types, wanted = ((owner,), name) if setting.conditions.index.is_type(owner) else (setting.types, each)
+        known = _elements_of(setting, types)
+        if wanted not in known and wanted != _TYPE_IN_JSON:
+            of = types[0] if len(types) == 1 else "any type that is searched"
+            like = nearest(wanted.partition(".")[0], sorted(known)) if len(types) == 1 else ""
+            raise not_understood("_elements", f"'_elements' names '{each}', no element at the root of {of}{like}")
+    controls.elements |= named
+
+
+def _elements_of(setting: Setting, types: Iterable[str]) -> set[str]:
+    """The elements at the root of these types, those of several types by their names with and without the type."""
+    model = setting.conditions.index.model
+    fields = (field for each in types for field in model.types[each].fields.values())
+    return {name for field in fields for name in (field.name, field.element)}
 
 
 def _contained(_controls: Controls, setting: Setting) -> None:

@@ -16,7 +16,7 @@ Extract = Callable[[Any, list[Value]], None]
 """Appends the values of one element; nothing where it is not of the form that its type has."""
 
 _QUANTITIES = ("Quantity", "Age", "Count", "Distance", "Duration", "MoneyQuantity", "SimpleQuantity")
-_TEXTS = ("string", "markdown", "code", "id", "uri", "url", "canonical", "oid", "uuid")
+TEXTS = ("string", "markdown", "code", "id", "uri", "url", "canonical", "oid", "uuid")
 _NUMBERS = ("decimal", "integer", "positiveInt", "unsignedInt")
 
 _TABLE: Mapping[str, Mapping[str, Extract]] = MappingProxyType(
@@ -38,7 +38,7 @@ _TABLE: Mapping[str, Mapping[str, Extract]] = MappingProxyType(
             "Timing": dates.of_timing,
         },
         "string": {
-            **dict.fromkeys(_TEXTS, strings.of_string),
+            **dict.fromkeys(TEXTS, strings.of_string),
             "HumanName": strings.of_human_name,
             "Address": strings.of_address,
             "ContactPoint": strings.of_contact_point,
@@ -79,14 +79,14 @@ class Extractors:
             return self._of_extension(parameter)
         if parameter == "reference":
             return self._of_reference(element_type)
-        if parameter == "token" and element_type in _TEXTS:
+        if parameter == "token" and element_type in TEXTS:
             return tokens.of_code(self.system_of(path) if element_type == "code" else "")
         return _TABLE[parameter].get(element_type)
 
     def _of_reference(self, element_type: str) -> Extract | None:
         if element_type == "Reference":
             return references.of_reference(self.read)
-        if element_type in _TEXTS:
+        if element_type in TEXTS:
             return references.of_canonical(self.read)
         return references.of_resource if element_type == "Resource" or self.model.is_resource(element_type) else None
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import Literal
 
 from fhir_kernel.store.criteria import (
     All,
-    Chain,
     Criterion,
     DateTest,
-    Has,
     Match,
     Missing,
     Not,
@@ -80,20 +79,23 @@ class Filters:
             raise too_much("_filter", f"'_filter' follows more than {self.conditions.context.limits.steps} references")
         first, rest = path[0], path[1:]
         if first.name.startswith("_has:"):
-            return self._has(first, rest, asked, steps)
+            return self._has(types, first, rest, asked, steps)
         if rest:
             return self._chain(types, first, rest, asked, steps)
         if first.narrowed is not None:
             raise wrong_value("_filter", f"'_filter': brackets behind '{first.name}' need a parameter after them")
         return self._compare(types, first.name, asked)
 
-    def _has(self, first: Name, rest: tuple[Name, ...], asked: Comparison, steps: int) -> Criterion:
+    def _has(self, types: Types, first: Name, rest: tuple[Name, ...], asked: Comparison, steps: int) -> Criterion:
         parts = first.name.split(":", 3)
         if len(parts) < 4:
             raise not_understood("_filter", f"'{first.name}' is incomplete; expected _has:Type:reference:parameter")
         inner = (Name(parts[3], first.narrowed), *rest)
         self._reference_of((parts[1],), parts[2])
-        return Has(parts[1], parts[2], self._path((parts[1],), inner, asked, steps + 1))
+        at = len(self.conditions.questions)
+        found = self._path((parts[1],), inner, asked, steps + 1)
+        is_known = len(self.conditions.questions) == at
+        return self.conditions.canonicals.has(types, parts[1], parts[2], found, is_known=is_known)
 
     def _chain(self, types: Types, first: Name, rest: tuple[Name, ...], asked: Comparison, steps: int) -> Criterion:
         code, _, wanted = first.name.partition(":")
@@ -102,15 +104,14 @@ class Filters:
         targets = [wanted] if wanted else [each for each in definition.targets if self._has_code(each, head)]
         if not targets or not all(map(self.conditions.index.is_type, targets)):
             raise not_understood("_filter", f"'{rest[0].name}' is known for no type that '{first.name}' may lead to")
-        return Some(tuple(self._link(code, each, first, rest, asked, steps + 1) for each in targets))
+        at = len(self.conditions.questions)
+        inner = {each: self._inner(each, first, rest, asked, steps + 1) for each in targets}
+        chain = partial(self.conditions.canonicals.chain, types, code, is_known=len(self.conditions.questions) == at)
+        return Some(tuple(chain((target,), each) for target, each in inner.items()))
 
-    def _link(
-        self, code: str, target: str, first: Name, rest: tuple[Name, ...], asked: Comparison, steps: int
-    ) -> Criterion:
+    def _inner(self, target: str, first: Name, rest: tuple[Name, ...], asked: Comparison, steps: int) -> Criterion:
         inner = self._path((target,), rest, asked, steps)
-        if first.narrowed is not None:
-            inner = All((self._of((target,), first.narrowed, steps), inner))
-        return Chain(code, (target,), inner)
+        return inner if first.narrowed is None else All((self._of((target,), first.narrowed, steps), inner))
 
     def _has_code(self, resource_type: str, code: str) -> bool:
         return code in ("_id", "_lastUpdated", "_has") or code in self.conditions.index.parameters(resource_type)

@@ -9,9 +9,11 @@ from fhir_kernel.codec.json_codec import parse_json
 from fhir_kernel.store.base import Reader
 from fhir_kernel.store.criteria import Criterion, Match, OfTypes, Query, ReferenceTest, Some
 from fhir_kernel.store.records import Key, Version
-from fhir_server.search.context import SearchLimits, too_much
+from fhir_server.search.canonicals import named_so, names_in, names_of, naming
+from fhir_server.search.context import Canonical, SearchLimits, too_much
 from fhir_server.search.controls import Include
 from fhir_server.search.index import SearchIndex
+from fhir_server.search.indexed import check_indexed
 
 
 def _everything(_version: Version) -> bool:
@@ -62,6 +64,7 @@ class _Gathering:
     async def follow(self, reached: Iterable[Version], includes: Sequence[Include]) -> Sequence[Version]:
         """What the references of `reached` lead to."""
         wanted: dict[Key, None] = {}
+        named: dict[str, dict[Canonical, None]] = {}
         for version in reached:
             asked = [each for each in includes if each.source in ("", version.key.type)]
             resource = parse_json(version.body) if asked and version.body is not None else None
@@ -70,25 +73,46 @@ class _Gathering:
                     for reference in self.index.references(resource or {}, code):
                         if reference.id and each.target in ("", reference.type):
                             wanted[Key(reference.type, reference.id)] = None
+                    named.setdefault(each.target, {}).update(dict.fromkeys(names_in(resource or {}, code, self.index)))
+        for target, canonicals in named.items():
+            wanted.update(dict.fromkeys(await self._named(target, list(canonicals))))
         return await self._take(list(wanted))
+
+    async def _named(self, target: str, canonicals: Sequence[Canonical]) -> Sequence[Key]:
+        """What canonicals name: of a type, or of any."""
+        types = tuple(each for each in ((target,) if target else self.index.types) if self.index.is_canonical(each))
+        if not canonicals or not types:
+            return ()
+        check_indexed(self.index, types, ("url", "version"))
+        most = self.limits.included + len(self.page) + 1
+        return (await self.store.search(Query(types, Some(tuple(named_so(canonicals))), count=most))).keys
 
     async def follow_back(self, reached: Sequence[Version], includes: Sequence[Include]) -> Sequence[Version]:
         """What refers to `reached`."""
         taken: list[Version] = []
         for each in includes:
-            tests = tuple(ReferenceTest(*to.key) for to in reached if each.target in ("", to.key.type))
-            if tests:
+            targets = [to for to in reached if each.target in ("", to.key.type)]
+            if targets:
                 types = (each.source,) if each.source else self.index.types
-                criterion = Some(tuple(self._referring(name, each.parameter, tests) for name in types))
+                criterion = Some(tuple(self._referring(name, each.parameter, targets) for name in types))
                 found = await self.store.search(
                     Query(types, criterion, count=self.limits.included + len(self.page) + 1)
                 )
                 taken += await self._take(found.keys)
         return taken
 
-    def _referring(self, resource_type: str, parameter: str, tests: tuple[ReferenceTest, ...]) -> Criterion:
-        codes = self._codes(resource_type, parameter)
-        return OfTypes((resource_type,), Some(tuple(Match(code, tests) for code in codes)))
+    def _referring(self, resource_type: str, parameter: str, targets: Sequence[Version]) -> Criterion:
+        tests = tuple(ReferenceTest(*each.key) for each in targets)
+        parts = [Match(code, tests) for code in self._codes(resource_type, parameter)]
+        codes = [each.parameter for each in parts if self.index.names_canonicals(resource_type, each.parameter)]
+        if codes and (names := self._naming(targets)):
+            parts += [Match(code, names) for code in codes]
+        return OfTypes((resource_type,), Some(tuple(parts)))
+
+    def _naming(self, targets: Sequence[Version]) -> tuple[ReferenceTest, ...]:
+        """Tests of what names the targets."""
+        read = [parse_json(each.body or b"{}") for each in targets if self.index.is_canonical(each.key.type)]
+        return naming([each for resource in read for each in names_of(resource)])
 
     def _codes(self, resource_type: str, parameter: str) -> Sequence[str]:
         if parameter != "*":

@@ -34,6 +34,8 @@ class Backlog:
     total: int
 
 
+_NAMED_BY = (("url", "uri"), ("version", "token"))
+"""The parameters of what has a canonical URL (https://hl7.org/fhir/R4/references.html#canonical)."""
 NOTHING_WAITS: Mapping[str, Mapping[str, Backlog]] = {}
 
 
@@ -46,6 +48,7 @@ class _Edition:
     token: str = ""
     faults: dict[str, FhirPathError | None] = field(default_factory=dict)
     parameters: dict[str, Mapping[str, SearchDefinition]] = field(default_factory=dict)
+    naming: dict[tuple[str, str], bool] = field(default_factory=dict)
     plans: dict[str, Plan] = field(default_factory=dict)
 
 
@@ -58,6 +61,7 @@ class SearchIndex:
     def __init__(self, catalog: Catalog, *, bases: Sequence[str] = (), with_text: bool = True) -> None:
         """References below one of `bases` are local. `with_text`: whether `_text` and `_content` find resources."""
         self.model = catalog.model
+        self.bases = tuple(bases)
         self.read: Read = reference_reader(bases)
         """Reads references as they are read from resources."""
         self.compartments: Mapping[str, Compartment] = compartments_of(catalog)
@@ -172,6 +176,24 @@ class SearchIndex:
         """Where the references of one parameter lead, for `_include`."""
         values = self._plan(str(resource["resourceType"])).values_of(resource, parameter)
         return [each for each in values if isinstance(each, ReferenceValue)]
+
+    def names_canonicals(self, resource_type: str, code: str) -> bool:
+        """Whether a parameter of a type may find canonicals, which name resources by their urls."""
+        edition = self._edition
+        key = (resource_type, code)
+        if key not in edition.naming:
+            found = self._parameters(edition, resource_type).get(code)
+            edition.naming[key] = found is not None and self.may_name_canonicals(resource_type, found)
+        return edition.naming[key]
+
+    def may_name_canonicals(self, resource_type: str, definition: SearchDefinition) -> bool:
+        """The same of a definition, be it among the parameters or not; not where it cannot be used."""
+        return self.unusable(definition) is None and self._planner.names_canonicals(resource_type, definition)
+
+    def is_canonical(self, resource_type: str) -> bool:
+        """Whether canonicals name resources of this type."""
+        known = self.parameters(resource_type)
+        return all(code in known and known[code].type == type_ for code, type_ in _NAMED_BY)
 
     def is_type(self, name: str) -> bool:
         """Whether this is a type of resource."""

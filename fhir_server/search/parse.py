@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from fhir_kernel.resource import Resource
 from fhir_kernel.store.criteria import All, Criterion, Query
 from fhir_server.exchange import Pairs
+from fhir_server.search.canonicals import Within, answered
 from fhir_server.search.conditions import Conditions, Types
 from fhir_server.search.context import (
-    CodeQuestion,
+    CanonicalQuestion,
     CodeSets,
     NotUnderstood,
+    Question,
     SearchContext,
     Tokens,
     not_understood,
@@ -44,8 +46,12 @@ class ParsedSearch:
     """What was understood, for the self link."""
     remarks: tuple[Resource, ...] = ()
     """Issues about what was passed over, where the search is lenient."""
-    questions: tuple[CodeQuestion, ...] = ()
-    """What terminology must be asked first; without its answers the query finds too little."""
+    questions: tuple[Question, ...] = ()
+    """What terminology or the store must be asked first; without the answers the query finds too little."""
+
+
+def _all_of_it(query: Query) -> Query:
+    return query
 
 
 async def understand_search(
@@ -55,13 +61,21 @@ async def understand_search(
     context: SearchContext,
     codes: CodeSets,
     store: Tokens,
+    within: Within = _all_of_it,
 ) -> ParsedSearch:
-    """The search with every question about codes answered. Raises RequestRefused."""
-    parsed = parse_search(index, types, pairs, context)
-    if not parsed.questions:
-        return parsed
-    answers = {each: await codes.tests(each, store) for each in parsed.questions}
-    return parse_search(index, types, pairs, replace(context, answers={**context.answers, **answers}))
+    """The search with every question answered, those about canonicals by what `within` leaves. Raises RequestRefused.
+
+    An answer may be needed to ask the next question, as where a chain leads on from a canonical to another.
+    """
+    while (parsed := parse_search(index, types, pairs, context)).questions:
+        answers, canonicals = dict(context.answers), dict(context.canonicals)
+        for each in parsed.questions:
+            if isinstance(each, CanonicalQuestion):
+                canonicals[each] = await answered(each, index, store, context.limits, within)
+            else:
+                answers[each] = await codes.tests(each, store)
+        context = replace(context, answers=answers, canonicals=canonicals)
+    return parsed
 
 
 def parse_search(

@@ -21,7 +21,7 @@ from fhir_kernel.resource import Resource
 from fhir_kernel.store.values import CompositeValue, Value
 from fhir_server.search.definitions import SearchDefinition
 from fhir_server.search.elements.references import type_of_reference
-from fhir_server.search.extractors import Extract, Extractors
+from fhir_server.search.extractors import TEXTS, Extract, Extractors
 from fhir_server.search.paths import NoPath, Path, PathReader, Walk, walk
 
 _SYSTEM: Mapping[type, str] = MappingProxyType({int: "integer", Decimal: "decimal", Date: "date", DateTime: "dateTime"})
@@ -116,6 +116,18 @@ class Planner:
             return any(self._extract(definition, each)[0] is not None for each in paths)
         except NoPath:
             return self._fits(resource_type, definition.expression)
+
+    def names_canonicals(self, resource_type: str, definition: SearchDefinition) -> bool:
+        """Whether a reference that can be used may be a canonical in resources of a type, or another URI.
+
+        https://hl7.org/fhir/R4/references.html#canonical
+        """
+        if definition.type != "reference":
+            return False
+        try:
+            return any(each.type in TEXTS for each in self.paths.paths(parse(definition.expression), resource_type))
+        except NoPath:
+            return True
 
     def _fits(self, resource_type: str, text: str) -> bool:
         try:

@@ -21,9 +21,9 @@ from fhir_kernel.store.records import Change, Document, Key
 from fhir_server.outcomes import RequestRefused
 from fhir_server.repository import Overtaken
 from fhir_server.search import backlog
-from fhir_server.search.acceptance import TYPE, is_active, problems, reduced
+from fhir_server.search.acceptance import TYPE, affected, is_active, problems, problems_after, reduced, replaced
 from fhir_server.search.definitions import SearchDefinition
-from fhir_server.search.fingerprint import changed, fingerprint
+from fhir_server.search.fingerprint import changed, fingerprint, reads_otherwise
 from fhir_server.search.index import SearchIndex
 
 COLLECTION = "search"
@@ -38,7 +38,7 @@ class Upkeep:
 
     def __init__(self, store: Store, index: SearchIndex, new_id: NewId) -> None:
         self._store, self.index, self._new_id = store, index, new_id
-        self._definitions = fingerprint(index.given)
+        self._definitions = fingerprint(index)
 
     async def open(self) -> None:
         """Take up what the store holds; note what has to be indexed anew since another release or other packages."""
@@ -80,23 +80,19 @@ class Upkeep:
             self.index.take_up(kept["rows"] if kept is not None else {}, _token(kept))
 
     async def _keep(self, transaction: Transaction, changes: Sequence[Change]) -> None:
-        before, after = self.index.own, dict(self.index.own)
+        before = after = self.index.own
         for each in changes:
             if each.version.key.type == TYPE:
                 resource = None if each.version.body is None else parse_json(each.version.body)
-                after.pop(each.version.key.id, None)
-                if resource is not None and is_active(resource):
-                    after[each.version.key.id] = reduced(resource)
+                after = replaced(after, each.version.key.id, resource)
         if after == before:
             return
-        to_look_at = {name for name in {**before, **after} if before.get(name) != after.get(name)}
-        to_look_at |= {name for name, row in after.items() if row.get("type") == "composite"}
-        trial = self.index.trial(after)
-        _refuse([(name, after[name]) for name in sorted(to_look_at & after.keys())], trial)
+        if wrong := problems_after(self.index, before, after):
+            raise RequestRefused(to_operation_outcome(wrong)["issue"], 422)
         await self._save(transaction, after)
-        rows = [each[name] for each in (before, after) for name in sorted(to_look_at) if name in each]
+        rows = [each[name] for each in (before, after) for name in sorted(affected(before, after)) if name in each]
         written = frozenset(each.version.key.type for each in changes)
-        await self._mark(transaction, _differences(self.index, trial, rows), written)
+        await self._mark(transaction, _differences(self.index, self.index.trial(after), rows), written)
 
     async def _save(self, transaction: Transaction, rows: Mapping[str, Resource]) -> None:
         await transaction.save(COLLECTION, PARAMETERS, {"token": self._new_id(), "rows": dict(rows)})
@@ -121,7 +117,7 @@ class Upkeep:
         for base, codes in (changed(noted, self._definitions) if noted is not None else {}).items():
             for each in self.index.types_below(base):
                 types.setdefault(each, set()).update(codes)
-        if kept is None:
+        if kept is None or (noted is not None and reads_otherwise(noted, self._definitions)):
             for name, found in _differences(self.index, self.index.trial(rows), list(rows.values())).items():
                 types.setdefault(name, set()).update(found)
         await transaction.save(COLLECTION, DEFINITIONS, self._definitions)
@@ -138,13 +134,6 @@ class Upkeep:
 
 def _token(kept: Document | None) -> str:
     return "" if kept is None else str(kept["token"])
-
-
-def _refuse(rows: Sequence[tuple[str, Resource]], index: SearchIndex) -> None:
-    """Raises RequestRefused where some of the SearchParameters could not be searched by, were all of them written."""
-    wrong = [each for name, row in rows for each in problems(index, name, row)]
-    if wrong:
-        raise RequestRefused(to_operation_outcome(wrong)["issue"], 422)
 
 
 def _usable(index: SearchIndex, found: Mapping[str, Resource]) -> Iterator[tuple[str, Resource]]:

@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, str] = {
     "reindex": "plumbline.cli.reindex",
     "backup": "plumbline.cli.backup",
     "generate": "plumbline.cli.generate",
+    "admin": "plumbline.cli.admin",
     "client": "plumbline.cli.client",
     "organisation": "plumbline.cli.organisation",
     "product": "plumbline.cli.product",

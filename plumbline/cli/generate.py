@@ -36,6 +36,11 @@ if TYPE_CHECKING:
     help="One file for each type, or one of transaction Bundles.",
 )
 @click.option(
+    "--sample",
+    is_flag=True,
+    help="Let records claim the profiles of the sample standard's first edition, which they meet.",
+)
+@click.option(
     "--output",
     "-o",
     type=click.Path(file_okay=False, path_type=Path),
@@ -43,20 +48,24 @@ if TYPE_CHECKING:
     show_default=True,
     help="Folder for the files.",
 )
-def command(patients: int, seed: int, faulty: float, as_of: datetime | None, shape: Shape, output: Path) -> None:
+def command(
+    patients: int, seed: int, faulty: float, as_of: datetime | None, shape: Shape, sample: bool, output: Path
+) -> None:
     """Make up records of patients: who they are, their visits, diagnoses, measurements and prescriptions.
 
     The same options make the same bytes. Nobody's number or name is in them but by chance.
     """
     from plumbline import progress
+    from plumbline.generate.claiming import claiming
     from plumbline.generate.faults import with_faults
     from plumbline.generate.population import AS_OF, BEIJING, Population
     from plumbline.generate.write import write_records
 
     population = Population(patients, seed, AS_OF if as_of is None else as_of.replace(tzinfo=BEIJING))
+    made = with_faults(population, faulty)
     with progress.stages() as stages:
         counts = write_records(
-            with_faults(population, faulty), output, shape, lambda done: stages("generate", done, None)
+            claiming(made) if sample else made, output, shape, lambda done: stages("generate", done, None)
         )
     for kind, count in counts.items():
         click.echo(f"{count:>9,}  {kind}")

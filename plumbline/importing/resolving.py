@@ -15,10 +15,10 @@ from fhir_kernel.definitions.model import Model
 from fhir_kernel.resource import Resource
 from fhir_kernel.store.base import Reader
 from fhir_kernel.store.criteria import All
-from fhir_server.exchange import query_pairs
 from fhir_server.intents import Criteria
 from fhir_server.links import relinked
 from fhir_server.outcomes import RequestRefused, refused
+from fhir_server.query import query_pairs
 from fhir_server.referring import Values, referred
 from fhir_server.search.context import SearchContext
 from fhir_server.search.index import SearchIndex
@@ -38,7 +38,8 @@ def criteria_by(index: SearchIndex, clock: Clock) -> CriteriaOf:
         kind, _, query = text.partition("?")
         parsed = parse_search(index, (kind,), query_pairs(query), SearchContext(clock()))
         if parsed.questions:
-            told = f"The reference '{text}' asks for codes by value set or hierarchy; expected criteria without"
+            told = f"The reference '{text}' asks for codes by value set or hierarchy, or leads by a canonical; "
+            told += "expected criteria without"
             raise refused("not-supported", told)
         if parsed.query.criterion == All():
             raise refused("required", f"The reference '{text}' does not say which {kind} is meant; expected criteria")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, islice
@@ -22,6 +22,7 @@ from fhir_server.search.upkeep import Upkeep
 from plumbline.importing.contents import Kinds
 from plumbline.importing.institutions import check_institution
 from plumbline.importing.outcomes import Example, Outcomes, Reason
+from plumbline.importing.parameters import going_together
 from plumbline.importing.prepared import Prepared
 from plumbline.importing.preparing import Preparer
 from plumbline.importing.resolving import CriteriaOf, Resolver
@@ -49,6 +50,8 @@ class Kit:
     audit: Auditor | None = None
     upkeep: Callable[[Store], Upkeep] | None = None
     """Keeps the index by which `values` are made as a store says; None: it stays as it is."""
+    take_up: Callable[[Store], Awaitable[object]] | None = None
+    """Has the judge ask what the published standards of a store ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,8 @@ async def _tallies(order: Order, kit: Kit) -> list[Tally]:
     try:
         if kit.upkeep is not None:
             await kit.upkeep(store).open()
+        if kit.take_up is not None:
+            await kit.take_up(store)
         if order.sender.institution:
             await check_institution(store, order.sender.institution)
         if order.again:
@@ -162,7 +167,7 @@ async def _write_all(
         resolved = Resolver(store, kit.criteria, kit.values, kit.model, kit.clock)
         batch = await asyncio.to_thread(next, waiting, None)
         while batch is not None:
-            batch = Batch(await resolved(batch.documents))
+            batch = Batch(await going_together(await resolved(batch.documents), writer.upkeep))
             outcomes.note(batch.documents)
             writing = asyncio.create_task(writer.write(batch, order.sender))
             try:

@@ -78,7 +78,7 @@ class Writer:
         upkeep: Upkeep | None = None,
     ) -> None:
         """`tallies`: what earlier imports have come to with each source."""
-        self._sources, self._clock = sources, clock
+        self._sources, self._clock, self.upkeep = sources, clock, upkeep
         self._recalled = _Recalled(model, upkeep.index if upkeep is not None else None)
         planner = Planner(self._recalled.values, self._recalled if is_judged else None, model, clock)
         self._repository = Repository(store, planner, clock, audit, upkeep.fence if upkeep is not None else None)

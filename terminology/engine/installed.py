@@ -93,6 +93,10 @@ class Installed:
             return self
         return Installed(self.definitions, tables, alias=self._alias, remembered=self._remembered)
 
+    def over(self, definitions: Definitions) -> Installed:
+        """The same tables with other definitions."""
+        return Installed(definitions, self.tables, alias=self._alias, remembered=self._remembered)
+
     def canonical(self, system: str) -> str:
         return self._alias(system) or system
 

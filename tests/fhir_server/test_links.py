@@ -6,6 +6,22 @@ from hypothesis import strategies as st
 from fhir_server.links import conditional_references, names_of, relinked
 from tests.fhir_server.records_world import core
 
+
+def test_a_link_into_another_resource_keeps_its_fragment():
+    div = '<div><a href="urn:uuid:1#part">a</a><a href="#own">b</a><a href="urn:uuid:3#part">c</a></div>'
+    resource = {
+        "resourceType": "Observation",
+        "subject": {"reference": "urn:uuid:1#part"},
+        "focus": [{"reference": "#own"}, {"reference": "urn:uuid:3#part"}, {"reference": "urn:uuid:2#"}],
+        "text": {"status": "generated", "div": div},
+        "instantiatesCanonical": "urn:uuid:1#part",
+    }
+    made = relinked(resource, TARGETS, core().model)
+    assert made["subject"] == {"reference": "Patient/1#part"}
+    assert [each["reference"] for each in made["focus"]] == ["#own", "urn:uuid:3#part", "Patient/2#"]
+    assert made["text"]["div"] == div.replace("urn:uuid:1", "Patient/1")
+
+
 LINK = st.sampled_from(["urn:uuid:1", "urn:uuid:2", "Patient/9", "http://example.org"])
 TARGETS = {"urn:uuid:1": "Patient/1", "urn:uuid:2": "Patient/2"}
 

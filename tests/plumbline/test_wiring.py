@@ -7,7 +7,8 @@ import pytest
 
 from fhir_kernel.errors import PackageError
 from fhir_kernel.settings import Settings
-from plumbline.wiring import build_catalog, build_validator
+from fhir_kernel.store.values import ReferenceValue
+from plumbline.wiring import build_catalog, build_import, build_index, build_validator
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -32,6 +33,15 @@ def test_the_catalog_tells_what_was_loaded(demo_package):
     catalog = build_catalog(load=[str(demo_package)])
     assert catalog.packages[0].source == "hl7.fhir.r4.core#4.0.1"
     assert catalog.find("https://plumbline.dev/fhir/demo/StructureDefinition/demo-patient|0.1.0") is not None
+
+
+def test_references_below_the_public_address_are_local_to_all_that_index(monkeypatch):
+    monkeypatch.setenv("PLUMBLINE_PUBLIC_ADDRESS", "https://records.example.org/")
+    made = {"resourceType": "Observation", "subject": {"reference": "https://records.example.org/fhir/Patient/1"}}
+    assert build_index().values(made)["subject"] == [ReferenceValue("Patient", "1")]
+    assert len(build_import("memory://").values(made)["subject"]) == 1
+    monkeypatch.delenv("PLUMBLINE_PUBLIC_ADDRESS")
+    assert build_index().values(made)["subject"] == [ReferenceValue(url=made["subject"]["reference"])]
 
 
 def test_without_network_and_definitions_there_is_one_clear_error(tmp_path):

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from functools import lru_cache
 from typing import Any
 
 from bson import Decimal128
@@ -84,8 +85,9 @@ def order_field(resource_type: str, parameter: str) -> str:
     return format(keys.parameter_number(resource_type, parameter), "x")
 
 
+@lru_cache(maxsize=65_536)
 def exact(number: Decimal) -> Decimal128:
-    """A decimal as MongoDB compares it, rounded to its 34 digits."""
+    """A decimal as MongoDB compares it, rounded to its 34 digits; equal ones may come with other digits."""
     return Decimal128(_DECIMAL128.create_decimal(number))
 
 
@@ -122,7 +124,7 @@ def _rank(value: SortValue) -> tuple[bool, Any]:
 
 
 def _token(found: Entries, parameter: str, value: TokenValue) -> None:
-    made = list(keys.token_keys(found.resource_type, parameter, value))
+    made = keys.token_keys(found.resource_type, parameter, value)
     found.keys.update(made)
     if value.code:
         number = keys.parameter_number(found.resource_type, parameter)

@@ -34,16 +34,18 @@ def parameter_number(resource_type: str, parameter: str) -> int:
     return int.from_bytes(blake2b(text.encode(), digest_size=6).digest(), "big")
 
 
-def token_keys(resource_type: str, parameter: str, value: TokenValue, form: str = "token") -> Iterator[int]:
+@lru_cache(maxsize=65_536)
+def token_keys(resource_type: str, parameter: str, value: TokenValue, form: str = "token") -> tuple[int, ...]:
     """The keys by which a token is found: system and code, either alone, the same with the type of an identifier."""
-    yield token_key(resource_type, parameter, value.system, value.code, None, form)
-    yield token_key(resource_type, parameter, None, value.code, None, form)
-    yield token_key(resource_type, parameter, value.system, None, None, form)
+    asked: list[tuple[str | None, str | None, str | None]] = [
+        (value.system, value.code, None),
+        (None, value.code, None),
+        (value.system, None, None),
+    ]
     if value.type:
-        yield token_key(resource_type, parameter, value.system, value.code, value.type, form)
-        yield token_key(resource_type, parameter, None, value.code, value.type, form)
-        yield token_key(resource_type, parameter, value.system, None, value.type, form)
-        yield token_key(resource_type, parameter, None, None, value.type, form)
+        pairs = ((value.system, value.code), (None, value.code), (value.system, None), (None, None))
+        asked += [(system, code, value.type) for system, code in pairs]
+    return tuple(token_key(resource_type, parameter, *each, form) for each in asked)
 
 
 def token_key(

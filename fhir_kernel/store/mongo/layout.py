@@ -3,6 +3,8 @@
 resources   the current version of each resource with its entries; `_id` is `Type/id`
 versions    versions that were followed by others; `_id` is their place in the order of commits
 documents   documents by `collection/name`
+contents    which contents are whole, by SHA-256
+pieces      their pieces by `digest/number`
 log         entries of logs; `_id` is their place in the order of commits
 codes       which codes a token parameter has had, by key
 ticket      the one document that every transaction changes first; it numbers the order of commits
@@ -50,6 +52,8 @@ INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
         IndexModel([("t", ASCENDING), ("_id", ASCENDING)], name="by_type"),
     ),
     "documents": (),
+    "contents": (),
+    "pieces": (),
     "log": (IndexModel([("l", ASCENDING), ("_id", ASCENDING)], name="by_log"),),
     "codes": (IndexModel([("p", ASCENDING)], name="by_parameter"),),
     "ticket": (),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
@@ -15,16 +16,20 @@ from pymongo.write_concern import WriteConcern
 
 from fhir_kernel.errors import LimitExceeded, StoreUnavailable
 from fhir_kernel.store.base import Transaction
+from fhir_kernel.store.contents import checked, digest_of, whole
 from fhir_kernel.store.criteria import Criterion, Found, Query
-from fhir_kernel.store.mongo import keys
+from fhir_kernel.store.mongo import contents, documents, keys
+from fhir_kernel.store.mongo.explaining import explain
 from fhir_kernel.store.mongo.failures import translated
 from fhir_kernel.store.mongo.layout import Client, Database, check_server, prepare
 from fhir_kernel.store.mongo.past import one_version, versions_before
 from fhir_kernel.store.mongo.reader import Together, read_versions
-from fhir_kernel.store.mongo.search import FEW, Search
+from fhir_kernel.store.mongo.search import Search
+from fhir_kernel.store.mongo.sizes import FEW
 from fhir_kernel.store.mongo.transaction import MongoTransaction
 from fhir_kernel.store.mongo.versions import unpack
 from fhir_kernel.store.mongo.writer import MAX_CODES, Writer
+from fhir_kernel.store.questions import Question
 from fhir_kernel.store.records import Change, Document, Key, Version
 from fhir_kernel.store.values import TokenValue
 
@@ -155,13 +160,38 @@ class MongoStore:
         with translated():
             return await self._search.count(resource_type, criterion)
 
-    async def documents(self, collection: str) -> AsyncIterator[tuple[str, Document]]:
-        """Every document of a collection with its name, in the order of names."""
-        prefix = f"{collection}/"
-        names = {"_id": {"$gte": prefix, "$lt": f"{collection}0"}}  # "0" follows "/"
+    async def explain(self, query: Query) -> Sequence[Question]:
+        """The questions of a search with their plans. Raises LimitExceeded."""
         with translated():
-            async for each in self._database.documents.find(names).sort("_id", 1):
-                yield each["_id"].removeprefix(prefix), unpack(each["b"])
+            return await explain(self._search, query)
+
+    async def listed(
+        self, collection: str, *, prefix: str = "", after: str = "", count: int | None = None
+    ) -> Sequence[tuple[str, Document]]:
+        """Documents in the order of their names."""
+        with translated():
+            return await documents.listed(self._database, collection, prefix, after, count)
+
+    async def keep(self, content: bytes) -> str:
+        """Keep a content for good on a majority of the replica set. Raises StoreFull, StoreUnavailable."""
+        digest = await asyncio.to_thread(digest_of, content)
+        with translated():
+            if await contents.find(self._database, digest) is None:
+                await contents.keep(self._database, digest, content)
+        return digest
+
+    async def kept(self, digest: str) -> bytes | None:
+        """The content of this SHA-256. Raises StoreUnavailable where it is damaged."""
+        with translated():
+            found = await contents.find(self._database, digest)
+        return None if found is None else await whole(self.pieces(digest))
+
+    async def pieces(self, digest: str) -> AsyncIterator[bytes]:
+        """The same piece by piece."""
+        with translated():
+            if (found := await contents.find(self._database, digest)) is not None:
+                async for piece in checked(contents.read(self._database, digest, found.pieces), digest):
+                    yield piece
 
     async def log(self, log: str, *, after: int = 0) -> AsyncIterator[tuple[int, Document]]:
         """The entries of a log in order, each with its number."""

@@ -14,12 +14,14 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 
 from fhir_kernel.errors import StoreUnavailable, VersionConflict
 from fhir_kernel.store.criteria import Found, Query
+from fhir_kernel.store.mongo.documents import Changed, listed_within
 from fhir_kernel.store.mongo.entries import FIELDS, Coded, entries
 from fhir_kernel.store.mongo.layout import Database, Fields
 from fhir_kernel.store.mongo.search import Search
 from fhir_kernel.store.mongo.versions import (
     current_fields,
     home_of,
+    microseconds,
     name_of,
     pack,
     past_fields,
@@ -41,6 +43,8 @@ class Kept:
     version: Version
     place: int
     home: str
+    since: int
+    """When it was made; of what was last written before this was kept, when that was."""
 
 
 @dataclass(slots=True)
@@ -101,10 +105,11 @@ class Shared:
         if not missing:
             return
         self.current.update(dict.fromkeys(missing.values()))
-        fields = {"n": 1, "u": 1, "m": 1, "b": 1, "s": 1, "h": 1}
+        fields = {"n": 1, "u": 1, "e": 1, "m": 1, "b": 1, "s": 1, "h": 1}
         async for each in self._database.resources.find({"_id": {"$in": list(missing)}}, fields, session=self.session):
             key = missing[each["_id"]]
-            self.current[key] = Kept(to_version(key, each), each["s"], each["h"])
+            since = each["e"] if "e" in each else each["u"]
+            self.current[key] = Kept(to_version(key, each), each["s"], each["h"], since)
 
     async def load(self, collection: str, name: str) -> Document | None:
         """A document, as the works before have left it."""
@@ -112,6 +117,13 @@ class Shared:
             found = await self._database.documents.find_one({"_id": f"{collection}/{name}"}, session=self.session)
             self.documents[collection, name] = None if found is None else unpack(found["b"])
         return self.documents[collection, name]
+
+    async def listed(
+        self, mine: Changed, collection: str, prefix: str, after: str, count: int | None
+    ) -> Sequence[tuple[str, Document]]:
+        """Documents, as the works before have left them and one has changed them since."""
+        changed = {**self.documents, **mine}
+        return await listed_within(self._database, self.session, changed, collection, prefix, after, count)
 
     def accept(self, layer: Layer) -> None:
         """What a work has written becomes part of the transaction."""
@@ -199,6 +211,12 @@ class MongoTransaction:
             return self.layer.documents[collection, name]
         return await self._shared.load(collection, name)
 
+    async def listed(
+        self, collection: str, *, prefix: str = "", after: str = "", count: int | None = None
+    ) -> Sequence[tuple[str, Document]]:
+        """Documents in the order of their names, those that this work and those before have saved included."""
+        return await self._shared.listed(self.layer.documents, collection, prefix, after, count)
+
     async def write(self, changes: Sequence[Change]) -> None:
         """New versions; the number of each must follow the current one. Raises VersionConflict."""
         await self._shared.fetch([each.version.key for each in changes if self._is_to_be_read(each.version)])
@@ -243,9 +261,11 @@ class MongoTransaction:
         if version.number != expected:
             raise VersionConflict(f"{version.key}: version {version.number} was to be written, but {expected} is next")
         home = before.home if before is not None and version.is_deleted else home_of(version.key, change.values)
-        kept = Kept(version, await self._shared.place(), home)
+        made_now = microseconds(version.updated)
+        since = made_now if before is None or before.version.is_deleted else before.since
+        kept = Kept(version, await self._shared.place(), home, since)
         made = None if version.is_deleted else entries(version.key.type, change.values)
-        fields = current_fields(version, kept.place, home, made)
+        fields = current_fields(version, kept.place, home, since, made)
         if before is None:
             self.layer.resources.append(InsertOne(fields))
         else:

@@ -40,8 +40,11 @@ def to_version(key: Key, fields: Fields) -> Version:
     return Version(key, fields["n"], _EPOCH + timedelta(microseconds=fields["u"]), fields["m"], fields["b"])
 
 
-def current_fields(version: Version, place: int, home: str, entries: Entries | None) -> Fields:
-    """The document of a current version; without entries, a deletion, it cannot be searched for."""
+def current_fields(version: Version, place: int, home: str, since: int, entries: Entries | None) -> Fields:
+    """The document of a current version; without entries, a deletion, it cannot be searched for.
+
+    `since` is when it was made, or made again after a deletion.
+    """
     return {
         "_id": name_of(version.key),
         "t": version.key.type,
@@ -49,6 +52,7 @@ def current_fields(version: Version, place: int, home: str, entries: Entries | N
         "n": version.number,
         "s": place,
         "u": microseconds(version.updated),
+        "e": since,
         "m": version.method,
         "b": version.body,
         **(entries.fields() if entries is not None else {}),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from fhir_kernel.store.sqlite.encoding import unpack
 from fhir_kernel.store.sqlite.hashes import code_hash
+from fhir_kernel.store.sqlite.sql import Asked
 from fhir_kernel.store.values import TokenValue
 
 
@@ -18,7 +18,7 @@ class Code(NamedTuple):
     code: str
 
 
-def codes_of(connection: sqlite3.Connection, parameter: str, sp: int) -> Iterator[Code]:
+def codes_of(connection: Asked, parameter: str, sp: int) -> Iterator[Code]:
     """Each code with its system once, in no order; what a hash stands for, a resource that has it tells."""
     row = _after(connection, sp, 0, -1)
     while row is not None:
@@ -31,7 +31,7 @@ def codes_of(connection: sqlite3.Connection, parameter: str, sp: int) -> Iterato
         row = _after(connection, sp, hash_, system)
 
 
-def _after(connection: sqlite3.Connection, sp: int, hash_: int, system: int) -> tuple[int, int, int] | None:
+def _after(connection: Asked, sp: int, hash_: int, system: int) -> tuple[int, int, int] | None:
     row: tuple[int, int, int] | None = connection.execute(
         "SELECT hash, system, res FROM token WHERE sp = ? AND (hash, system) > (?, ?) LIMIT 1", (sp, hash_, system)
     ).fetchone()

@@ -1,13 +1,23 @@
-"""A limit for one question: a search that takes longer is interrupted (https://www.sqlite.org/c3ref/interrupt.html)."""
+"""A limit for one question: a search that takes longer is interrupted (https://www.sqlite.org/c3ref/interrupt.html).
+
+An interrupt from outside may come too late and hit a statement that writes, which would undo the whole transaction: on
+the thread that writes a search looks at the clock itself (https://www.sqlite.org/c3ref/progress_handler.html).
+"""
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Lock
 
+from fhir_kernel.errors import LimitExceeded
+from fhir_kernel.store.sqlite.faults import primary_code
+
+STEPS = 1000
+"""Instructions of SQLite's machine from one look at the clock to the next."""
 _AGAIN = 0.05
 """Seconds between interruptions: one ends but the statement that runs, and a question may have several."""
 
@@ -64,3 +74,35 @@ class Deadline:
                 self._connection.interrupt()
             if not self._is_over:
                 self._timer = loop.call_later(max(left, 0.001), self._look, loop)
+
+
+class Timed:
+    """Searches of a connection that look at the clock themselves."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, seconds: float, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._connection, self._seconds, self._now, self._ends = connection, seconds, now, 0.0
+
+    @contextmanager
+    def search(self) -> Iterator[None]:
+        """One search. Raises LimitExceeded once it has taken too long."""
+        self._ends = self._now() + self._seconds
+        self._connection.set_progress_handler(self.has_passed, STEPS)
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if not (self.has_passed() and primary_code(error) == sqlite3.SQLITE_INTERRUPT):
+                raise
+            raise too_long(self._seconds) from error
+        finally:
+            self._connection.set_progress_handler(None, 0)
+
+    def has_passed(self) -> bool:
+        """Whether the time of the search is over."""
+        return self._now() > self._ends
+
+
+def too_long(seconds: float) -> LimitExceeded:
+    """What is said of a search that was interrupted."""
+    return LimitExceeded(f"a search takes longer than the {seconds:g} seconds that it may; ask for less at a time")

@@ -18,7 +18,7 @@ from fhir_kernel.store.sqlite.hashes import hash_of
 from fhir_kernel.store.sqlite.insert import Insert
 from fhir_kernel.store.sqlite.rows import Rows
 from fhir_kernel.store.sqlite.savepoint import Savepoint
-from fhir_kernel.store.sqlite.texts import drop_phrases
+from fhir_kernel.store.sqlite.texts import BATCH, drop_phrases
 
 _COLUMNS = {
     "token": ("sp", "hash", "system", "res"),
@@ -63,8 +63,8 @@ class Pending:
         self.rows: Rows = defaultdict(list)
         self.keys: dict[Key, None] = {}
         """The resources that the rows are of."""
-        self.texts = 0
-        """How many texts were inserted that may be new."""
+        self.texts = BATCH
+        """How many texts wait to be indexed, or more; at first it is not known."""
         self.begin()
 
     def begin(self) -> None:

@@ -11,7 +11,7 @@ from queue import SimpleQueue
 from typing import TypeVar
 
 from fhir_kernel.errors import LimitExceeded
-from fhir_kernel.store.sqlite.deadline import Deadline
+from fhir_kernel.store.sqlite.deadline import Deadline, too_long
 from fhir_kernel.store.sqlite.faults import faults_of, primary_code
 from fhir_kernel.store.sqlite.reading import Reading
 
@@ -51,8 +51,7 @@ class ReaderPool:
         except sqlite3.OperationalError as error:
             if not (deadline.has_passed and primary_code(error) == sqlite3.SQLITE_INTERRUPT):
                 raise
-            text = f"a search takes longer than the {self._seconds:g} seconds that it may; ask for less at a time"
-            raise LimitExceeded(text) from error
+            raise too_long(self._seconds) from error
         finally:
             deadline.end()
             self._free.put(reader)

@@ -5,17 +5,22 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from math import isqrt
 from typing import Any
 
 import orjson
 
+from fhir_kernel.store.contents import Content
 from fhir_kernel.store.criteria import Criterion, Found, Query
+from fhir_kernel.store.names import after_all_with
+from fhir_kernel.store.questions import Question, sent_with
 from fhir_kernel.store.records import Document, Key, Version
 from fhir_kernel.store.sqlite.codes import codes_of
 from fhir_kernel.store.sqlite.encoding import instant, microseconds
+from fhir_kernel.store.sqlite.explaining import Recorder
 from fhir_kernel.store.sqlite.functions import Predicates
 from fhir_kernel.store.sqlite.names import Names
 from fhir_kernel.store.sqlite.rows import KINDS
@@ -34,6 +39,8 @@ class Reading:
 
     def __init__(self, connection: sqlite3.Connection, names: Names, many: int | None) -> None:
         self.connection, self.names, self._many = connection, names, many
+        self.is_over: Callable[[], bool] | None = None
+        """See World."""
         self._predicates = Predicates(connection)
 
     def current(self, key: Key) -> Version | None:
@@ -99,6 +106,12 @@ class Reading:
         finally:
             self.connection.execute("COMMIT")
 
+    def explain(self, query: Query) -> Sequence[Question]:
+        """The statements of a search with their plans."""
+        recorder = Recorder(self.connection)
+        search(query, replace(self._world(query.count), connection=recorder))
+        return recorder.questions(sent_with(query))
+
     def count(self, resource_type: str, criterion: Criterion) -> int:
         """How many current resources of a type meet the criterion."""
         return count(resource_type, criterion, self._world())
@@ -110,7 +123,7 @@ class Reading:
             # it finds about the root of page times resources.
             resources: int = self.connection.execute("SELECT max(res) FROM resource").fetchone()[0] or 0
             many = max(_FEWEST, isqrt((count + 1) * resources))
-        return World(self.connection, self.names, self._predicates, many)
+        return World(self.connection, self.names, self._predicates, many, self.is_over)
 
     def tokens(self, resource_type: str, parameter: str) -> Sequence[TokenValue]:
         """The distinct systems and codes, in order."""
@@ -126,15 +139,26 @@ class Reading:
         ).fetchone()
         return None if row is None else orjson.loads(row[0])
 
-    def documents(self, collection: str, after: str | None, most: int) -> Sequence[tuple[str, Document]]:
-        """Documents of a collection in the order of their names, after one."""
+    def listed(self, collection: str, prefix: str, after: str, most: int | None) -> Sequence[tuple[str, Document]]:
+        """Documents in the order of their names, which begin with `prefix` and come after `after`."""
+        end = after_all_with(prefix)
         rows = self.connection.execute(
-            "SELECT name, body FROM document WHERE collection = ? AND name > ? ORDER BY name LIMIT ?"
-            if after is not None
-            else "SELECT name, body FROM document WHERE collection = ? ORDER BY name LIMIT ?",
-            (collection, after, most) if after is not None else (collection, most),
+            "SELECT name, body FROM document WHERE collection = ? AND name >= ? AND name > ? "
+            f"{'' if end is None else 'AND name < ?'} ORDER BY name LIMIT ?",
+            (collection, prefix, after, *(() if end is None else (end,)), -1 if most is None else most),
         )
         return [(name, orjson.loads(body)) for name, body in rows]
+
+    def content(self, digest: str) -> Content | None:
+        """Of what size a content is, where it is whole."""
+        row = self.connection.execute("SELECT size, pieces FROM content WHERE digest = ?", (digest,)).fetchone()
+        return None if row is None else Content(*row)
+
+    def piece(self, digest: str, number: int) -> bytes:
+        """A piece of a content that is whole; nothing where it has been lost."""
+        statement = "SELECT body FROM piece WHERE digest = ? AND number = ?"
+        row = self.connection.execute(statement, (digest, number)).fetchone()
+        return b"" if row is None else row[0]
 
     def log(self, log: str, after: int, most: int) -> Sequence[tuple[int, Document]]:
         """Entries of a log in order, after one."""

@@ -102,5 +102,13 @@ INSERT INTO gram (gram, rank) VALUES ('automerge', 16);
 """
 """Segments of the full-text index are merged by sixteens: half the work of fours, for a little more to be looked up."""
 
-MIGRATIONS = (_FIRST, _FEWER_MERGES)
+_CONTENTS = """
+CREATE TABLE content (digest TEXT PRIMARY KEY, size INTEGER NOT NULL, pieces INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE piece (                    -- rows of a megabyte, which a table WITHOUT ROWID would keep in its inner pages
+  digest TEXT NOT NULL, number INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (digest, number)
+);
+"""
+"""Content in pieces, which count once there is a row in `content`."""
+
+MIGRATIONS = (_FIRST, _FEWER_MERGES, _CONTENTS)
 """The statements that lead from each schema version to the next; `PRAGMA user_version` counts those that were run."""

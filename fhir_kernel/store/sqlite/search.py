@@ -14,13 +14,13 @@ from typing import Any
 
 from fhir_kernel.store.criteria import Criterion, Found, Position, Query
 from fhir_kernel.store.records import Key
-from fhir_kernel.store.sqlite.encoding import microseconds
+from fhir_kernel.store.sqlite.conditions import condition, living_of
 from fhir_kernel.store.sqlite.groups import page_by_codes
 from fhir_kernel.store.sqlite.order import ROW, Order, after, all_columns, order_by, order_of
+from fhir_kernel.store.sqlite.sources import FEW, Best, best_source, outlook_of, parts_of
 from fhir_kernel.store.sqlite.sql import Sql, all_of
 from fhir_kernel.store.sqlite.ties import last_of_page, up_to
-from fhir_kernel.store.sqlite.translate import FEW, Best, best_source, condition, living_of, outlook_of, parts_of
-from fhir_kernel.store.sqlite.walk import walk
+from fhir_kernel.store.sqlite.walk import as_of, walk
 from fhir_kernel.store.sqlite.world import World
 
 _STEPS_OF_A_WALK = (1_000, 5_000)
@@ -107,13 +107,6 @@ def _fits(query: Query, parts: Sequence[Criterion], types: Sequence[str], world:
 def _found_by(found: Sql, where: Sql) -> Sql:
     start = f"FROM (SELECT DISTINCT res FROM ({found.text})) f CROSS JOIN resource {ROW} ON {ROW}.res = f.res"
     return Sql(f"{start} WHERE {where.text}", found.values + where.values)
-
-
-def as_of(query: Query) -> Sql:
-    """What was not written after the instant of the query."""
-    if query.as_of is None:
-        return Sql("1")
-    return Sql(f"{ROW}.updated <= ?", (microseconds(query.as_of),))
 
 
 def sorted_page(query: Query, types: Sequence[str], rows: Sql, order: Order) -> Sql:

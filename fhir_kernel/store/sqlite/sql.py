@@ -4,8 +4,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple, Protocol
+
+
+class Asked(Protocol):
+    """What a search needs of a connection."""
+
+    def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> sqlite3.Cursor:
+        """Run a statement."""
+
+    def set_progress_handler(self, progress_handler: Callable[[], int] | None, /, n: int) -> None:
+        """Have something called every `n` instructions of SQLite's machine."""
 
 
 class Sql(NamedTuple):

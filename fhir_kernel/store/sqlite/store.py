@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from fhir_kernel.store.base import Transaction
+from fhir_kernel.store.contents import Content, checked, digest_of, whole
 from fhir_kernel.store.criteria import Criterion, Found, Query
+from fhir_kernel.store.questions import Question
 from fhir_kernel.store.records import Change, Document, Key, Version
 from fhir_kernel.store.sqlite.checkpoints import Checkpoints
 from fhir_kernel.store.sqlite.faults import faults_of
+from fhir_kernel.store.sqlite.keeping import keep
 from fhir_kernel.store.sqlite.names import Names
 from fhir_kernel.store.sqlite.opening import connect, prepare
 from fhir_kernel.store.sqlite.pool import ReaderPool
@@ -27,7 +30,7 @@ from fhir_kernel.store.values import TokenValue
 Outcome = TypeVar("Outcome")
 
 _PAGE = 500
-"""How many documents are read at once."""
+"""How many entries of a log are read at once."""
 
 
 class SqliteStore:
@@ -58,7 +61,7 @@ class SqliteStore:
             raise
         self._reader, *others = (self._open_reader(busy, many) for _ in range(readers + 1))
         self._pool = ReaderPool(path, others, query_seconds)
-        self._writer = Writer(path, writing, Checkpoints(connect(path, busy=busy)), many)
+        self._writer = Writer(path, writing, Checkpoints(connect(path, busy=busy)), many, query_seconds)
 
     def _open_reader(self, busy: float, many: int | None) -> Reading:
         connection = connect(self._path, busy=busy, read_only=True)
@@ -116,16 +119,42 @@ class SqliteStore:
         """How many current resources meet the criterion."""
         return await self._pool.run(lambda reader: reader.count(resource_type, criterion))
 
-    async def documents(self, collection: str) -> AsyncIterator[tuple[str, Document]]:
-        """Every document of a collection with its name, in the order of names."""
-        last: str | None = None
-        while page := await self._documents(collection, last):
-            for each in page:
-                yield each
-            last = page[-1][0]
+    async def explain(self, query: Query) -> Sequence[Question]:
+        """The statements of a search with their plans."""
+        return await self._pool.run(lambda reader: reader.explain(query))
 
-    async def _documents(self, collection: str, after: str | None) -> Sequence[tuple[str, Document]]:
-        return await self._pool.run(lambda reader: reader.documents(collection, after, _PAGE))
+    async def listed(
+        self, collection: str, *, prefix: str = "", after: str = "", count: int | None = None
+    ) -> Sequence[tuple[str, Document]]:
+        """Documents in the order of their names."""
+        return await self._pool.run(lambda reader: reader.listed(collection, prefix, after, count))
+
+    async def keep(self, content: bytes) -> str:
+        """Keep a content for good. Raises StoreFull, StoreUnavailable."""
+        digest = await asyncio.to_thread(digest_of, content)
+        if await self._content(digest) is None:
+            await keep(self._writer, digest, content)
+        return digest
+
+    async def kept(self, digest: str) -> bytes | None:
+        """The content of this SHA-256. Raises StoreUnavailable where it is damaged."""
+        return None if await self._content(digest) is None else await whole(self.pieces(digest))
+
+    async def pieces(self, digest: str) -> AsyncIterator[bytes]:
+        """The same piece by piece."""
+        if (found := await self._content(digest)) is not None:
+            async for piece in checked(self._pieces(digest, found.pieces), digest):
+                yield piece
+
+    async def _pieces(self, digest: str, many: int) -> AsyncIterator[bytes]:
+        for number in range(many):
+            yield await self._piece(digest, number)
+
+    async def _piece(self, digest: str, number: int) -> bytes:
+        return await self._pool.run(lambda reader: reader.piece(digest, number))
+
+    async def _content(self, digest: str) -> Content | None:
+        return await self._pool.run(lambda reader: reader.content(digest))
 
     async def log(self, log: str, *, after: int = 0) -> AsyncIterator[tuple[int, Document]]:
         """The entries of a log, numbered from 1."""
@@ -147,7 +176,7 @@ class SqliteStore:
                 await besides(transaction)
             transaction.reindex(changes)
 
-        await self._writer.commit(work)
+        await self._writer.commit(work, is_long=True)
 
     async def close(self) -> None:
         """Finish the work that waits and close the file."""

@@ -2,7 +2,7 @@
 
 The full-text index (https://www.sqlite.org/fts5.html) is given the runs as words, with blanks filled up at the end of a
 text, so that a shorter run is the beginning of a word: what Chinese, written without blanks, needs. It is brought up to
-date in batches, since that costs most; texts after the last batch are read through. Candidates are always verified.
+date in batches, since that costs least; texts after the last batch are read through. Candidates are always verified.
 """
 
 # ruff: noqa: S608 - SQL is put together from pieces of this package; values are always bound
@@ -17,7 +17,7 @@ from sys import byteorder
 from fhir_kernel.store.sqlite.insert import Insert
 from fhir_kernel.store.sqlite.sql import Sql
 
-BATCH = 256
+BATCH = 1024
 """How many texts wait before they are put into the index."""
 
 _GRAMS = Insert("INSERT INTO gram (rowid, grams)", 2)

@@ -5,19 +5,22 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
 from fhir_kernel.errors import VersionConflict
 from fhir_kernel.store.criteria import Found, Query
 from fhir_kernel.store.records import Change, Document, Key, Version
+from fhir_kernel.store.sqlite.deadline import Timed
 from fhir_kernel.store.sqlite.encoding import microseconds, pack, unpack
 from fhir_kernel.store.sqlite.names import NewNames
 from fhir_kernel.store.sqlite.pending import Pending
 from fhir_kernel.store.sqlite.reading import Reading
 from fhir_kernel.store.sqlite.rows import Rows, marks_of, rows_of
 from fhir_kernel.store.sqlite.savepoint import Savepoint
+from fhir_kernel.store.sqlite.texts import BATCH, add_batch, waiting
+from fhir_kernel.store.sqlite.turn import TakesLong
 from fhir_kernel.store.values import Value
 
 
@@ -32,12 +35,16 @@ class _Known(NamedTuple):
 class SqliteTransaction:
     """Implements fhir_kernel.store.base.Transaction, for one piece of work after the other."""
 
-    def __init__(self, connection: sqlite3.Connection, many: int | None) -> None:
+    def __init__(self, connection: sqlite3.Connection, many: int | None, seconds: float) -> None:
+        """`seconds`: what one search may take."""
         self._connection, self._savepoint = connection, Savepoint(connection)
         self._names = NewNames(connection, self._savepoint)
-        self._reading = Reading(connection, self._names, many)
+        self._reading, self._timed = Reading(connection, self._names, many), Timed(connection, seconds)
+        self._reading.is_over = self._timed.has_passed
         self._pending = Pending(connection, self._savepoint)
         self._last_entries: dict[str, int] = {}
+        self.may_take_long = True
+        """Whether work may search."""
 
     async def read(self, key: Key) -> Version | None:
         """The current version, which may be a deletion."""
@@ -51,13 +58,22 @@ class SqliteTransaction:
         return self._reading.current_many(keys, deleted=deleted)
 
     async def search(self, query: Query) -> Found:
-        """A page of what meets the query."""
+        """A page of what meets the query. Raises LimitExceeded; TakesLong where work may not search."""
+        if not self.may_take_long:
+            raise TakesLong
         self._pending.insert()
-        return self._reading.search(query)
+        with self._timed.search():
+            return self._reading.search(query)
 
     async def load(self, collection: str, name: str) -> Document | None:
         """A document by its name."""
         return self._reading.load(collection, name)
+
+    async def listed(
+        self, collection: str, *, prefix: str = "", after: str = "", count: int | None = None
+    ) -> Sequence[tuple[str, Document]]:
+        """Documents in the order of their names."""
+        return self._reading.listed(collection, prefix, after, count)
 
     async def write(self, changes: Sequence[Change]) -> None:
         """New versions with all that they are found by. Raises VersionConflict."""
@@ -83,6 +99,10 @@ class SqliteTransaction:
         self._last_entries[log] = last + len(entries)
         self._pending.rows["log"].extend(entries)
 
+    def put(self, statement: str, values: Sequence[Any]) -> None:
+        """Write a row of a table that work does not read."""
+        self._savepoint.write(statement, values)
+
     def reindex(self, changes: Sequence[Change]) -> None:
         """Replace what current versions are found by; others are passed over."""
         for change in changes:
@@ -95,8 +115,16 @@ class SqliteTransaction:
 
     @property
     def texts(self) -> int:
-        """How many texts were written that may be new, since the beginning."""
+        """How many texts wait to be indexed, or more."""
         return self._pending.texts
+
+    def index_texts(self) -> None:
+        """Index the texts that have waited longest, if there are enough, in a transaction of their own."""
+        if waiting(self._connection) >= BATCH:
+            self._connection.execute("BEGIN IMMEDIATE")
+            add_batch(self._connection)
+            self._connection.execute("COMMIT")
+        self._pending.texts = waiting(self._connection)
 
     def begin(self) -> None:
         """Take the lock of the file, so that what is read holds until the end."""

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from fhir_kernel.store.criteria import Query
+from fhir_kernel.store.sqlite.conditions import condition, living_of
 from fhir_kernel.store.sqlite.encoding import microseconds
 from fhir_kernel.store.sqlite.order import ROW, WALKED
 from fhir_kernel.store.sqlite.rows import NO_UNIT
 from fhir_kernel.store.sqlite.schema import PART_BITS
 from fhir_kernel.store.sqlite.sql import ALWAYS, Sql, all_of
-from fhir_kernel.store.sqlite.translate import condition, living_of
 from fhir_kernel.store.sqlite.world import World
 
 
@@ -74,10 +74,20 @@ def first_values(query: Query, types: Sequence[str], key: Walked, world: World) 
 
 
 def _fits(query: Query, types: Sequence[str], world: World) -> Sql:
-    updated = ALWAYS
-    if query.as_of is not None:
-        updated = Sql(f"{ROW}.updated <= ?", (microseconds(query.as_of),))
-    return all_of([living_of(types, ROW, world), updated, condition(query.criterion, types, ROW, world)])
+    return all_of([living_of(types, ROW, world), as_of(query), condition(query.criterion, types, ROW, world)])
+
+
+def as_of(query: Query) -> Sql:
+    """What was made by the instant of the query; of what was changed since, later versions are looked through."""
+    if query.as_of is None:
+        return ALWAYS
+    moment = microseconds(query.as_of)
+    return Sql(
+        f"({ROW}.updated <= ? OR (SELECT NOT EXISTS (SELECT 1 FROM version d INDEXED BY version_number "
+        "WHERE d.res = v.res AND d.number >= v.number AND d.body IS NULL) FROM version v INDEXED BY version_number "
+        f"WHERE v.res = {ROW}.res AND v.updated <= ? ORDER BY v.number DESC LIMIT 1))",
+        (moment, moment),
+    )
 
 
 def _select(start: str, columns: str, fits: Sequence[Sql], order: str) -> Sql:

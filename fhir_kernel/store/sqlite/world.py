@@ -5,25 +5,28 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from fhir_kernel.store.sqlite.deadline import STEPS
 from fhir_kernel.store.sqlite.faults import primary_code
 from fhir_kernel.store.sqlite.functions import Predicates
 from fhir_kernel.store.sqlite.names import Names
-from fhir_kernel.store.sqlite.sql import Sql
+from fhir_kernel.store.sqlite.sql import Asked, Sql
 
 
 @dataclass(slots=True)
 class World:
     """One connection, as long as one query is translated."""
 
-    connection: sqlite3.Connection
+    connection: Asked
     names: Names
     predicates: Predicates
     many: int
     """So many rows are found that it may be better to go through resources in order."""
+    is_over: Callable[[], bool] | None = None
+    """Whether the search has had its time, where it is to look itself, as a progress handler; it has but one."""
     _given: int = field(default=0)
 
     def alias(self, letter: str = "r") -> str:
@@ -73,7 +76,8 @@ class World:
             yield
             return
         left = iter(range(steps))
-        self.connection.set_progress_handler(lambda: int(next(left, None) is None), 1000)
+        is_over = self.is_over or _never
+        self.connection.set_progress_handler(lambda: int(next(left, None) is None or is_over()), STEPS)
         try:
             yield
         except sqlite3.OperationalError as error:
@@ -81,4 +85,8 @@ class World:
             if primary_code(error) != sqlite3.SQLITE_INTERRUPT or next(left, None) is not None:
                 raise
         finally:
-            self.connection.set_progress_handler(None, 0)
+            self.connection.set_progress_handler(self.is_over, STEPS)
+
+
+def _never() -> bool:
+    return False

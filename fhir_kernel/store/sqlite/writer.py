@@ -2,14 +2,17 @@
 
 Each piece of work has a savepoint (https://www.sqlite.org/lang_savepoint.html): one that raises is undone alone. Other
 processes may write too; each transaction begins with the lock of the file, so that what work has read still holds.
+Texts are indexed in quiet moments, as far as not too many of them wait.
 """
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -18,10 +21,15 @@ from typing import Any
 from fhir_kernel.errors import StoreUnavailable
 from fhir_kernel.store.sqlite.checkpoints import Checkpoints
 from fhir_kernel.store.sqlite.faults import fault
-from fhir_kernel.store.sqlite.texts import BATCH, add_batch, waiting
+from fhir_kernel.store.sqlite.texts import BATCH
 from fhir_kernel.store.sqlite.transaction import SqliteTransaction
+from fhir_kernel.store.sqlite.turn import TakesLong, run_in_turn
 
 _MOST_TOGETHER = 256
+_QUIET = 0.05
+"""Seconds without work, after which texts are indexed."""
+_MOST_WAITING = 8192
+"""So many texts may wait for a quiet moment; a search for parts of texts reads through them, in some milliseconds."""
 
 Work = Callable[[Any], Awaitable[Any]]
 
@@ -33,6 +41,8 @@ class _Job:
     work: Work
     waiter: asyncio.Future[Any]
     loop: asyncio.AbstractEventLoop
+    is_long: bool
+    """Not to be run in the loop."""
     result: Any = None
     error: BaseException | None = None
 
@@ -49,22 +59,26 @@ class _Job:
 class Writer:
     """Runs work on its own thread and connection until it is closed."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, checkpoints: Checkpoints, many: int | None) -> None:
+    def __init__(
+        self, path: Path, connection: sqlite3.Connection, checkpoints: Checkpoints, many: int | None, seconds: float
+    ) -> None:
+        """`seconds`: what one search of a piece of work may take."""
         self._path, self._connection, self._checkpoints = path, connection, checkpoints
-        self._transaction = SqliteTransaction(connection, many)
+        self._transaction = SqliteTransaction(connection, many, seconds)
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()
         self._closed = False
-        self._texts = -BATCH
-        """How many texts had been written when it was last looked how many are not indexed yet."""
         self._thread = Thread(target=self._run, name="sqlite-writer", daemon=True)
         self._thread.start()
 
-    async def commit(self, work: Work) -> Any:
-        """What the work returns, once it is durable. Raises what it raises, StoreFull, StoreUnavailable."""
+    async def commit(self, work: Work, *, is_long: bool = False) -> Any:
+        """What the work returns, once it is durable. Raises what it raises, StoreFull, StoreUnavailable.
+
+        It is run in the event loop, unless it `is_long` or turns out to take long.
+        """
         if self._closed:
             raise StoreUnavailable(f"{self._path}: the store has been closed")
         loop = asyncio.get_running_loop()
-        job = _Job(work, loop.create_future(), loop)
+        job = _Job(work, loop.create_future(), loop, is_long)
         self._queue.put(job)
         return await job.waiter
 
@@ -86,7 +100,7 @@ class Writer:
                 if jobs:
                     self._together(jobs)
                     _answer(jobs)
-                    self._catch_up()
+                    self._index_texts(_MOST_WAITING)
                     self._checkpoints.committed(self._connection.total_changes)
         except BaseException as error:
             # A mistake of ours: nobody may be left waiting for a thread that has ended.
@@ -97,8 +111,8 @@ class Writer:
 
     def _next(self) -> tuple[list[_Job], bool]:
         jobs: list[_Job] = []
-        job = self._queue.get()
         try:
+            job = self._first()
             while job is not None:
                 jobs.append(job)
                 if len(jobs) == _MOST_TOGETHER:
@@ -108,12 +122,22 @@ class Writer:
             return jobs, True
         return jobs, False
 
+    def _first(self) -> _Job | None:
+        """The next work that comes."""
+        while self._transaction.texts >= BATCH:
+            try:
+                return self._queue.get(timeout=_QUIET)
+            except Empty:
+                self._index_texts(BATCH)
+        return self._queue.get()
+
     def _together(self, jobs: Sequence[_Job]) -> None:
         """Commit the jobs at once; where the file is at fault, one by one, so that each learns what became of it."""
         try:
             self._transaction.begin()
-            for job in jobs:
-                self._run_job(job)
+            waiting = deque(jobs)
+            run_in_turn(jobs[0].loop, partial(self._run_jobs, waiting, jobs[0].loop))
+            self._run_jobs(waiting, None)
             self._transaction.commit()
         except BaseException as error:
             self._transaction.undo()
@@ -123,9 +147,19 @@ class Writer:
                 for job in jobs:
                     self._together([job])
 
+    def _run_jobs(self, jobs: deque[_Job], loop: asyncio.AbstractEventLoop | None) -> None:
+        """One after the other; in a loop only its own, until one takes long. Raises what is the file's fault."""
+        self._transaction.may_take_long = loop is None
+        while jobs and (loop is None or (jobs[0].loop is loop and not jobs[0].is_long)):
+            job = jobs[0]
+            job.result = job.error = None
+            self._run_job(job)
+            if isinstance(job.error, TakesLong):
+                job.is_long = True
+            else:
+                jobs.popleft()
+
     def _run_job(self, job: _Job) -> None:
-        """Raises only what concerns all: the file is at fault."""
-        job.result = job.error = None
         self._transaction.begin_work()
         try:
             job.result = _driven(job.work(self._transaction))
@@ -144,16 +178,11 @@ class Writer:
         known.__cause__ = error
         return known
 
-    def _catch_up(self) -> None:
-        """Index texts that have gathered; should the file be at fault, whoever writes next is told."""
-        if self._transaction.texts - self._texts < BATCH:
-            return
+    def _index_texts(self, most: int) -> None:
+        """Index texts, if there are so many that are not; should the file be at fault, whoever writes next is told."""
         try:
-            self._texts = self._transaction.texts
-            while waiting(self._connection) >= BATCH:
-                self._connection.execute("BEGIN IMMEDIATE")
-                add_batch(self._connection)
-                self._connection.execute("COMMIT")
+            while self._transaction.texts >= most:
+                self._transaction.index_texts()
         except sqlite3.Error as error:
             self._transaction.undo()
             if fault(self._path, error) is None:

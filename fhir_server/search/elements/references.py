@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
-from fhir_kernel.store.values import ReferenceValue, Value
+from fhir_kernel.store.values import ANY, ReferenceValue, Value
 from fhir_server.search.elements.tokens import identifier_token
 
 Read = Callable[[str], ReferenceValue]
@@ -32,12 +33,13 @@ def reference_reader(bases: Sequence[str]) -> Read:
 
 
 def canonical_reader(read: Read) -> Read:
-    """Reads a canonical: `url|version#fragment`; one of this server's own addresses is local."""
+    """Reads a canonical: `url|version#fragment`; one of this server's own addresses is local besides."""
 
     def read_canonical(text: str) -> ReferenceValue:
         url, _, version = text.partition("#")[0].partition("|")
         found = read(url)
-        return ReferenceValue(found.type, found.id, found.url, version or found.version)
+        named = url if found.id and not url.startswith(found.type) else found.url
+        return ReferenceValue(found.type, found.id, named, version or found.version)
 
     return read_canonical
 
@@ -62,12 +64,13 @@ def of_reference(read: Read) -> Callable[[Any, list[Value]], None]:
 
 
 def of_canonical(read: Read) -> Callable[[Any, list[Value]], None]:
-    """A canonical or another URI."""
+    """A canonical or another URI; what names no version is told apart from what names one."""
     read_canonical = canonical_reader(read)
 
     def extract(element: Any, out: list[Value]) -> None:
         if element.__class__ is str:
-            out.append(read_canonical(element))
+            found = read_canonical(element)
+            out.append(replace(found, version=ANY) if found.url and not found.version else found)
 
     return extract
 

@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from fhir_kernel.store.criteria import All, Chain, Has, Match, Not, Query, Some, TokenTest
+from fhir_kernel.store.criteria import All, Chain, Has, Match, Not, OfTypes, Query, Some, TokenTest
 from fhir_server.identity.narrowing import Narrowing
 from fhir_server.identity.scopes import parse_scopes
 from fhir_server.identity.search_reach import within_reach
 from fhir_server.outcomes import RequestRefused
+from fhir_server.search.index import Backlog
 from tests.fhir_server.records_world import search_index
 
 CODE = Match("code", (TokenTest(None, "1"),))
@@ -33,6 +34,7 @@ NESTED = Has("Provenance", "target", Chain("agent", ("Practitioner", "Organizati
         Chain("subject", ("Patient",), CODE),
         Not(Has("Patient", "link", CODE)),
         All((CODE, Not(Some((Has("Provenance", "target", Chain("agent", ("Patient",), CODE)),))))),
+        Some((OfTypes(("Observation",), Chain("subject", ("Patient",), CODE)),)),
     ],
 )
 def test_whoever_may_not_search_a_type_learns_nothing_of_it(caller, criterion):
@@ -69,3 +71,18 @@ def test_a_search_of_several_types_needs_them_as_a_whole(caller):
     assert within_reach(caller("system/Observation.s system/Patient.s"), query) == query
     with pytest.raises(RequestRefused, match="criteria"):
         within_reach(caller("system/Observation.s system/Patient.s?gender=male"), query)
+
+
+def test_criteria_by_what_is_still_being_indexed_allow_nothing_until_it_is(caller):
+    index = search_index().trial({})
+    narrowed = replace(
+        caller("system/Patient.rs?gender=male"), narrowing=Narrowing(index, lambda: datetime(2025, 1, 1, tzinfo=UTC))
+    )
+    query = Query(("Observation",), Chain("subject", ("Patient",), CODE))
+    index.backlog = {"Patient": {"gender": Backlog(1, 9)}}
+    for asked in (Query(("Patient",)), query):
+        with pytest.raises(RequestRefused, match="by 'gender' yet: it is being indexed, 1 of 9 done") as refused:
+            within_reach(narrowed, asked)
+        assert refused.value.status == 503
+    index.backlog = {}
+    assert within_reach(narrowed, Query(("Patient",))).criterion == MALE

@@ -107,6 +107,7 @@ def test_requests_that_are_not_right_are_named_as_the_rfc_does(service, form, er
         ("application/json", b"{}"),
         ("", b"grant_type=client_credentials"),
         (FORM, b"grant_type=client_credentials&grant_type=client_credentials"),
+        (FORM, b"grant_type=client_credentials&scope=%FF"),
     ],
 )
 def test_bodies_that_are_no_form_are_refused(service, content_type, body):

@@ -46,8 +46,9 @@ def test_a_part_can_be_had(records):
 
 def test_elements_that_a_type_requires_are_always_there(records):
     records.create({"resourceType": "Observation", "status": "final", "code": {"text": "a"}, "valueString": "b"})
-    made = records.get("Observation/new-1?_elements=value").json()
+    made = records.get("Observation/new-1?_elements=issued").json()
     assert set(made) == {"resourceType", "id", "meta", "status", "code"}
+    assert records.get("Observation/new-1?_elements=value").json()["valueString"] == "b"
     assert records.get("Observation/new-1?_summary=true").json()["valueString"] == "b"
 
 

@@ -70,6 +70,7 @@ def test_references_between_entries_lead_to_what_was_written(records):
         "text": {"status": "generated", "div": div},
         "masterIdentifier": {"system": "urn:ietf:rfc:3986", "value": CHILD},
         "subject": {"reference": CHILD},
+        "author": [{"reference": f"{CHILD}#part"}],
         "content": [{"attachment": {"url": CHILD}}],
         "extension": [{"url": "http://example.org/x", "valueCanonical": CHILD}, {"url": "b", "valueUri": CHILD}],
     }
@@ -78,6 +79,7 @@ def test_references_between_entries_lead_to_what_was_written(records):
     )
     made = records.get("DocumentReference/new-1").json()
     assert made["subject"] == {"reference": "Patient/new-2"}
+    assert made["author"] == [{"reference": "Patient/new-2#part"}]
     assert made["content"][0]["attachment"]["url"] == "Patient/new-2"
     assert made["extension"] == [
         {"url": "http://example.org/x", "valueCanonical": CHILD},

@@ -7,6 +7,7 @@ import pytest
 
 from fhir_server.operations.care_dates import CARE_DATES
 from fhir_server.operations.operation import OperationLimits
+from fhir_server.search.index import Backlog
 
 
 def resource(key: str, **elements: Any) -> dict[str, Any]:
@@ -218,3 +219,25 @@ def test_every_care_date_is_a_search_parameter_of_a_type_of_the_compartment(inde
     assert not [
         type_ for type_, names in CARE_DATES.items() if any(index.parameters(type_)[n].type != "date" for n in names)
     ]
+
+
+@pytest.mark.parametrize(
+    ("waiting", "dated"),
+    [(("Observation", "subject"), False), (("Patient", "link"), False), (("Observation", "date"), True)],
+)
+def test_a_record_is_refused_until_everything_is_indexed_that_tells_what_belongs_to_it(
+    filled: Any, waiting: tuple[str, str], dated: bool
+) -> None:
+    type_, code = waiting
+    filled.index = filled.index.trial({})
+    filled.index.backlog = {type_: {code: Backlog(3, 9)}}
+    refusal = filled.refused("Patient/1/$everything", **({"start": "2024-01-01"} if dated else {}))
+    assert refusal.status == 503
+    assert f"{type_} cannot be searched by '{code}' yet: it is being indexed, 3 of 9 done" in str(refusal)
+
+
+def test_a_record_is_told_while_something_else_is_indexed(filled: Any) -> None:
+    before = filled.get("Patient/1/$everything")["total"]
+    filled.index = filled.index.trial({})
+    filled.index.backlog = {"Observation": {"code": Backlog(3, 9), "date": Backlog(3, 9)}}
+    assert filled.get("Patient/1/$everything")["total"] == before

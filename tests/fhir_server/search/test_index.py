@@ -6,6 +6,7 @@ import pytest
 
 from fhir_kernel.definitions.catalog import open_core
 from fhir_kernel.store.values import (
+    ANY,
     EARLIEST,
     GREATEST,
     LEAST,
@@ -114,6 +115,11 @@ def test_a_reference_may_be_an_identifier():
 def test_a_canonical_has_its_version_apart():
     made = {"resourceType": "QuestionnaireResponse", "id": "1", "questionnaire": "http://x.org/q|2"}
     assert values(made, "questionnaire") == [ReferenceValue(url="http://x.org/q", version="2")]
+    assert values({**made, "questionnaire": "http://x.org/q#a"}, "questionnaire") == [
+        ReferenceValue(url="http://x.org/q", version=ANY)
+    ]
+    own = {**made, "questionnaire": f"{BASE}/Questionnaire/7|2"}
+    assert values(own, "questionnaire") == [ReferenceValue("Questionnaire", "7", f"{BASE}/Questionnaire/7", "2")]
 
 
 def test_a_profile_is_found_with_and_without_its_version():

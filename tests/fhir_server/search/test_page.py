@@ -17,16 +17,38 @@ PAIRS = (("name", "x"), ("_sort", "name"))
 
 values = st.one_of(
     st.none(),
-    st.text(st.characters(exclude_categories=("Cs",))),
+    st.text(st.characters(exclude_categories=("Cs",)), max_size=10),
     st.integers(-(2**62), 2**62),
     st.floats(allow_nan=False, allow_infinity=False),
 )
 
 
-@given(st.lists(values).map(tuple), st.datetimes(datetime(1971, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)))
-def test_a_place_is_read_as_it_was_written(sort_values, as_of):
-    place = Place(Position(sort_values, Key("Patient", "1")), as_of)
+positions = st.builds(Position, st.lists(values, max_size=4).map(tuple), st.just(Key("Patient", "1")))
+instants = st.datetimes(datetime(1971, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
+
+
+@given(st.none() | positions, instants, st.lists(st.none() | positions, max_size=2).map(tuple))
+def test_a_place_is_read_as_it_was_written(after, as_of, before):
+    place = Place(after, as_of, before)
     assert LINKS.read(LINKS.write(place, "Patient", PAIRS), "Patient", PAIRS) == place
+
+
+def test_a_link_leads_back_as_far_as_there_is_room():
+    place = Place(None, PLACE.as_of)
+    for number in range(500):
+        text = LINKS.write(place.following(Position(("名" * 10,), Key("Patient", f"{number}"))), "Patient", PAIRS)
+        place = LINKS.read(text, "Patient", PAIRS)
+    assert len(text) < 2_000
+    ids = [each.after.key.id for each in _back(place)]
+    assert ids == [str(number) for number in range(499, 499 - len(ids), -1)]
+    assert len(ids) > 10
+    assert place.first() == Place(None, PLACE.as_of)
+
+
+def _back(place):
+    while place is not None:
+        yield place
+        place = place.previous()
 
 
 def test_a_link_may_stand_among_the_parameters_that_it_is_for():

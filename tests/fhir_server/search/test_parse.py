@@ -193,10 +193,40 @@ def test_what_terminology_must_answer_is_asked_and_then_known():
 
 
 def test_results_are_wanted_in_an_order_and_in_pages():
-    found = parsed("_sort=-birthdate,_id&_count=7&_total=accurate&_summary=true&_elements=name,%20birthDate")
+    found = parsed("_sort=-birthdate,_id&_count=7&_total=accurate&_summary=true&_elements=name, birthDate")
     assert found.query.sort == (SortKey("birthdate", True), SortKey("_id"))
     assert (found.query.count, found.query.total, found.total, found.summary) == (7, True, "accurate", "true")
-    assert "name" in found.elements
+    assert found.elements == {"name", "birthDate"}
+
+
+@pytest.mark.parametrize(
+    ("types", "names"),
+    [
+        ("Patient", "name,id,meta,text,extension"),
+        ("Observation", "value,valueQuantity,Observation.status"),
+        ("Observation", "status,Patient.name"),
+        (("Patient", "Observation"), "name,value"),
+    ],
+)
+def test_elements_at_the_root_are_named_and_a_type_may_stand_before_them(types, names):
+    assert parsed(f"_elements={names}", types).elements == set(names.split(","))
+
+
+@pytest.mark.parametrize(
+    ("types", "names", "told"),
+    [
+        ("Patient", "name,nam", "'_elements' names 'nam', no element at the root of Patient; did you mean name"),
+        ("Patient", "name.family", "names 'name.family', no element at the root of Patient; did you mean name"),
+        ("Patient", "Observation.nothing", "names 'Observation.nothing', no element at the root of Observation"),
+        (("Patient", "Observation"), "nothing", "names 'nothing', no element at the root of any type that is searched"),
+    ],
+)
+def test_what_is_no_element_is_refused_or_passed_over_with_a_remark(types, names, told):
+    with pytest.raises(RequestRefused, match=told):
+        parsed(f"_elements={names}", types)
+    lenient = parsed(f"_elements={names}", types, lenient=True)
+    assert lenient.elements == frozenset()
+    assert told.partition(";")[0] in lenient.remarks[0]["details"]["text"]
 
 
 def test_some_clients_have_a_name_of_their_own_for_an_accurate_total():

@@ -171,3 +171,10 @@ def test_capitals_in_a_uuid_are_worth_a_word() -> None:
     uuid = "urn:uuid:C757873D-EC9A-4326-A141-556F43239520"
     found = the(check_core(extended("uri", uuid)), "primitive.uuid-case")
     assert (found.path, found.is_error) == ("Patient.extension[0].value", False)
+
+
+def test_what_is_no_boolean_is_told_alike_in_json_and_xml() -> None:
+    """Once read, nobody knows any more in which of them it was written."""
+    assert the(check_core(PATIENT | {"active": "yes"}), "primitive.json-type").text() == (
+        "Expected a boolean for type boolean, found string 'yes'"
+    )

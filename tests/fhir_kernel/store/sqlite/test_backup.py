@@ -105,3 +105,12 @@ async def test_a_damaged_file_makes_no_backup(store, path, tmp_path):
     with pytest.raises(StoreUnavailable, match="damaged"):
         back_up(path, tmp_path / "backup.db")
     assert not list(tmp_path.glob("backup*"))
+
+
+async def test_a_backup_carries_content(store, path, tmp_path):
+    content = bytes(range(256)) * 10_000
+    digest = await store.keep(content)
+    await asyncio.to_thread(back_up, path, tmp_path / "backup.db")
+    copy = SqliteStore(tmp_path / "backup.db")
+    assert await copy.kept(digest) == content
+    await copy.close()

@@ -8,8 +8,11 @@ import time
 import pytest
 
 from fhir_kernel.errors import LimitExceeded
-from fhir_kernel.store.criteria import All, Query
+from fhir_kernel.store.criteria import All, Match, Not, Query, SortKey, StringTest
+from fhir_kernel.store.records import Key
 from fhir_kernel.store.sqlite import SqliteStore
+from fhir_kernel.store.values import StringValue
+from tests.contract.world import change, put
 
 ENDLESS = "WITH RECURSIVE each (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM each) SELECT max(n) FROM each"
 pytestmark = pytest.mark.anyio
@@ -81,3 +84,54 @@ async def test_a_search_that_nobody_waits_for_is_ended(tmp_path):
 async def test_many_searches_one_after_the_other_are_not_disturbed(store):
     for _ in range(2_000):
         await store.count("Patient", All())
+
+
+# on the thread that writes
+
+
+LONG = Query(("Basic",), Not(Match("s", (StringTest("contains", "zz"),))), sort=(SortKey("s"),), total=True)
+
+
+@pytest.fixture
+async def hasty(tmp_path):
+    """A store in which no search that looks at many resources comes to its end."""
+    opened = SqliteStore(tmp_path / "records.sqlite", query_seconds=1e-6)
+    await put(opened, *(change(f"Basic/{each}", s=StringValue(f"a{each}", "")) for each in range(2_000)))
+    yield opened
+    await opened.close()
+
+
+async def test_a_search_within_work_ends_in_time_and_undoes_that_work_alone(hasty):
+    async def searching(transaction):
+        await transaction.write([change("Basic/undone")])
+        return await transaction.search(LONG)
+
+    async def writing(transaction):
+        await transaction.write([change("Basic/new")])
+
+    ended, done = await asyncio.gather(hasty.commit(searching), hasty.commit(writing), return_exceptions=True)
+    assert isinstance(ended, LimitExceeded)
+    assert str(ended) == "a search takes longer than the 1e-06 seconds that it may; ask for less at a time"
+    assert done is None
+    assert await hasty.read(Key("Basic", "new")) is not None
+    assert await hasty.read(Key("Basic", "undone")) is None
+
+
+async def test_work_may_go_on_after_a_search_that_took_too_long_and_writes_take_their_time(hasty):
+    async def work(transaction):
+        with pytest.raises(LimitExceeded):
+            await transaction.search(LONG)
+        await transaction.write([change(f"Basic/new{each}") for each in range(2_000)])
+
+    await hasty.commit(work)
+    assert await hasty.read(Key("Basic", "new1999")) is not None
+
+
+@pytest.mark.parametrize("many", [1, 100, 1_000_000])
+async def test_a_search_within_work_that_has_time_enough_finds_what_others_find(tmp_path, many):
+    store = SqliteStore(tmp_path / "records.sqlite", many=many)
+    await put(store, *(change(f"Basic/{each}", s=StringValue(f"a{each}", "")) for each in range(300)))
+    found = await store.commit(lambda transaction: transaction.search(LONG))
+    assert found == await store.search(LONG)
+    assert found.total == 300
+    await store.close()

@@ -37,11 +37,12 @@ from fhir_kernel.store.sqlite.names import Names
 from fhir_kernel.store.sqlite.opening import connect
 from fhir_kernel.store.sqlite.order import order_of
 from fhir_kernel.store.sqlite.search import candidates, sorted_page
+from fhir_kernel.store.sqlite.sources import Outlook, outlook_of
 from fhir_kernel.store.sqlite.ties import last_of_page, up_to
-from fhir_kernel.store.sqlite.translate import Outlook, outlook_of
 from fhir_kernel.store.sqlite.walk import walk
 from fhir_kernel.store.sqlite.world import World
 from fhir_kernel.store.values import (
+    ANY,
     CompositeValue,
     DateValue,
     PositionValue,
@@ -63,6 +64,7 @@ SHAPES = {
     "reference": Match("subject", (ReferenceTest("Patient", "1"),)),
     "reference of any type": Match("subject", (ReferenceTest("", "1"),)),
     "url": Match("subject", (ReferenceTest(url="http://a"),)),
+    "canonical": Match("subject", (ReferenceTest(url="http://a", version=ANY), ReferenceTest(url="b", version="1"))),
     "string": Match("name", (StringTest("starts", "a"),)),
     "string exact": Match("name", (StringTest("exact", "a"),)),
     "string contains": Match("name", (StringTest("contains", "建国"),)),

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from hashlib import sha256
 
 import pytest
 
@@ -77,4 +78,42 @@ def _write_until_killed(path, start, seconds):
         time.sleep(seconds)
         writer.send_signal(signal.SIGKILL)
         lines = [first, *writer.stdout.readlines()]
+    return [line.strip() for line in lines if line.endswith("\n")]
+
+
+KEEPER = """
+import asyncio, random, sys
+from pathlib import Path
+from fhir_kernel.store.sqlite import SqliteStore
+
+async def main():
+    store = SqliteStore(Path(sys.argv[1]))
+    print("begun", flush=True)
+    for number in range(1000):
+        print(await store.keep(random.Random(number).randbytes(6_000_000)), flush=True)
+
+asyncio.run(main())
+"""
+
+
+async def test_content_is_there_whole_or_not_at_all(path):
+    chance, acknowledged = random.Random(11), set()
+    for _ in range(max(3, TIMES // 5)):
+        acknowledged |= set(_kept_until_killed(path, chance.uniform(0.0, 0.3))[1:])
+    store = SqliteStore(path)
+    for number in range(len(acknowledged) + 1):
+        content = random.Random(number).randbytes(6_000_000)
+        digest = sha256(content).hexdigest()
+        assert await store.kept(digest) in ((content,) if digest in acknowledged else (None, content))
+        assert await store.keep(content) == digest
+        assert await store.kept(digest) == content
+    await store.close()
+
+
+def _kept_until_killed(path, seconds):
+    with subprocess.Popen([sys.executable, "-c", KEEPER, str(path)], stdout=subprocess.PIPE, text=True) as keeper:
+        first = keeper.stdout.readline()
+        time.sleep(seconds)
+        keeper.send_signal(signal.SIGKILL)
+        lines = [first, *keeper.stdout.readlines()]
     return [line.strip() for line in lines if line.endswith("\n")]

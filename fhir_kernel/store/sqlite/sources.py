@@ -1,7 +1,7 @@
-"""Criteria as SQL: a condition on a row of `resource`, and, where there is an index for it, a SELECT that finds rows.
+"""What finds resources that may meet criteria: a SELECT for each where there is an index for it, and which is the best.
 
-`types` are those that the resources in question may have. A condition is exact on its own; of several SELECTs the one
-that finds least is taken, and the conditions do the rest.
+`types` are those that the resources in question may have. Of several SELECTs the one that finds least is taken, and
+conditions do the rest.
 """
 
 # ruff: noqa: S608 - SQL is put together from pieces of this package; values are always bound
@@ -13,13 +13,12 @@ from typing import NamedTuple
 
 from fhir_kernel.store import criteria as asked
 from fhir_kernel.store.criteria import Criterion
-from fhir_kernel.store.sqlite.match import Types, either, match_condition, match_source, numbers_of
-from fhir_kernel.store.sqlite.rows import KINDS
+from fhir_kernel.store.sqlite.conditions import REFERENCE, condition, living_of
+from fhir_kernel.store.sqlite.match import Types, either, match_source, numbers_of
 from fhir_kernel.store.sqlite.schema import PART_BITS
-from fhir_kernel.store.sqlite.spans import range_of, span_condition
-from fhir_kernel.store.sqlite.sql import ALWAYS, NEVER, NOTHING, Source, Sql, all_of, any_of, one_of
+from fhir_kernel.store.sqlite.spans import range_of
+from fhir_kernel.store.sqlite.sql import NOTHING, Source, Sql, all_of, one_of
 from fhir_kernel.store.sqlite.world import World
-from fhir_kernel.store.values import ReferenceValue
 
 FEW = 64
 """So few rows are found that it pays no more to look for a better way."""
@@ -30,8 +29,6 @@ _FEW_JOINED = 500
 _STEPS_OF_A_COUNT = 300
 """In thousands of instructions of SQLite's machine: some 3 to 6 ms."""
 
-_REFERENCE = KINDS[ReferenceValue]
-
 Best = tuple[Source, Criterion, int]
 """What finds resources, the part that it is for, and how many rows it finds."""
 
@@ -41,34 +38,6 @@ class Outlook(NamedTuple):
 
     few: Best | None
     is_findable: bool
-
-
-def condition(criterion: Criterion, types: Types, row: str, world: World) -> Sql:
-    """Whether the row of `resource` that `row` names meets the criterion."""
-    match criterion:
-        case asked.Match():
-            return match_condition(criterion, types, row, world)
-        case asked.Missing(parameter):
-            return all_of([_without(parameter, each, types, row, world) for each in types])
-        case asked.Chain():
-            return _chain(criterion, types, row, world)
-        case asked.Has():
-            return _has(criterion, types, row, world)
-        case asked.WithId(ids):
-            same = one_of(sorted(ids))
-            return Sql(f"{row}.id {same.text}", same.values) if ids else NEVER
-        case asked.Updated(test):
-            return span_condition(test.prefix, test.low, test.high, f"{row}.updated", f"({row}.updated + 1)")
-        case asked.All(parts):
-            return all_of([condition(each, types, row, world) for each in parts])
-        case asked.Some(parts):
-            return any_of([condition(each, types, row, world) for each in parts])
-        case asked.Not(part):
-            inner = condition(part, types, row, world)
-            return Sql(f"NOT ({inner.text})", inner.values)
-        case asked.OfTypes(among, part):
-            fewer = [each for each in types if each in among]
-            return all_of([_is_of(fewer, row, world), condition(part, fewer, row, world)]) if fewer else NEVER
 
 
 def source(criterion: Criterion, types: Types, world: World) -> Source | None:
@@ -161,19 +130,6 @@ def matching(criterion: Criterion, types: Types, world: World) -> Source | None:
     return Source(Sql(f"{text} WHERE {where.text}", found.sql.values + where.values), exact=True)
 
 
-def living_of(types: Types, row: str, world: World) -> Sql:
-    """The row of `resource` is of one of the types, exists and is not deleted."""
-    return all_of([_is_of(types, row, world), Sql(f"{row}.live")])
-
-
-def _is_of(types: Types, row: str, world: World) -> Sql:
-    numbers = [number for each in dict.fromkeys(types) if (number := world.names.type(each)) is not None]
-    if not numbers:
-        return NEVER
-    same = one_of(numbers)
-    return Sql(f"{row}.type {same.text}", same.values)
-
-
 def _tells_types(criterion: Criterion) -> bool:
     """Whether what finds it finds the types that were asked for only; what others refer to may be of any."""
     match criterion:
@@ -183,32 +139,8 @@ def _tells_types(criterion: Criterion) -> bool:
             return isinstance(criterion, asked.Match | asked.WithId)
 
 
-def _without(parameter: str, resource_type: str, types: Types, row: str, world: World) -> Sql:
-    marks = [each.mark for each in world.names.kinds(resource_type, parameter)]
-    none = all_of([Sql(f"NOT instr({row}.present, ?)", (mark,)) for mark in marks])
-    if len(types) == 1 or none == ALWAYS:
-        return none
-    return Sql(f"({row}.type <> ? OR {none.text})", (world.names.type(resource_type), *none.values))
-
-
-# References to others and from others
-
-
-def _chain(chain: asked.Chain, types: Types, row: str, world: World) -> Sql:
-    sps = numbers_of(chain.parameter, _REFERENCE, types, world)
-    if not sps:
-        return NEVER
-    sp, target = one_of(sps), world.alias()
-    where = all_of([living_of(chain.types, target, world), condition(chain.criterion, chain.types, target, world)])
-    return Sql(
-        f"EXISTS (SELECT 1 FROM own v CROSS JOIN resource {target} ON {target}.res = v.low "
-        f"WHERE v.item = ({row}.res << {PART_BITS}) AND v.sp {sp.text} AND {where.text})",
-        sp.values + where.values,
-    )
-
-
 def _chain_source(chain: asked.Chain, types: Types, world: World) -> Source | None:
-    sps = numbers_of(chain.parameter, _REFERENCE, types, world)
+    sps = numbers_of(chain.parameter, REFERENCE, types, world)
     if not sps:
         return NOTHING
     inner, sp = matching(chain.criterion, chain.types, world), one_of(sps)
@@ -220,22 +152,8 @@ def _chain_source(chain: asked.Chain, types: Types, world: World) -> Source | No
     return Source(Sql(text, inner.sql.values + sp.values), exact=True)
 
 
-def _has(has: asked.Has, types: Types, row: str, world: World) -> Sql:
-    """`types` are left aside: the target itself says what it is."""
-    sps = numbers_of(has.parameter, _REFERENCE, (has.type,), world)
-    if not sps:
-        return NEVER
-    origin = world.alias()
-    where = all_of([living_of((has.type,), origin, world), condition(has.criterion, (has.type,), origin, world)])
-    return Sql(
-        f"EXISTS (SELECT 1 FROM reference v CROSS JOIN resource {origin} ON {origin}.res = v.res "
-        f"WHERE v.sp = ? AND v.target = {row}.res AND {where.text})",
-        (sps[0], *where.values),
-    )
-
-
 def _has_source(has: asked.Has, types: Types, world: World) -> Source | None:
-    sps = numbers_of(has.parameter, _REFERENCE, (has.type,), world)
+    sps = numbers_of(has.parameter, REFERENCE, (has.type,), world)
     if not sps:
         return NOTHING
     inner = matching(has.criterion, (has.type,), world)
@@ -245,9 +163,6 @@ def _has_source(has: asked.Has, types: Types, world: World) -> Source | None:
         f"SELECT v.low AS res FROM ({inner.sql.text}) f CROSS JOIN own v ON v.item = f.res << {PART_BITS} AND v.sp = ?"
     )
     return Source(Sql(text, (*inner.sql.values, sps[0])), exact=True)
-
-
-# What stands in `resource`
 
 
 def _ids(ids: frozenset[str], types: Types, world: World) -> Source:

@@ -1,0 +1,1 @@
+"""Votes of a committee on what is frozen, counted in exact fractions."""

@@ -1,0 +1,1 @@
+"""What changed between two drafts, element by element and code by code."""

@@ -1,0 +1,1 @@
+"""FHIR packages in the making: read, compiled, their examples validated, and released."""

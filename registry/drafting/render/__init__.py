@@ -1,0 +1,1 @@
+"""Drafts and what was found about them, as tables and pages for readers."""

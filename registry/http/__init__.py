@@ -1,0 +1,1 @@
+"""How the JSON routes of the registry are declared, described, checked and answered."""

@@ -1,0 +1,161 @@
+"""The catalogue of standards: kept in memory by each process, which follows the log to learn what others change."""
+
+from __future__ import annotations
+
+import asyncio
+from bisect import bisect_left, insort
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from fhir_kernel.store.base import Reader, Store
+from registry.lifecycle.status import PublicStatus
+from registry.model.edition import edition_of
+from registry.model.progress import Progress, progress_of
+from registry.model.standard import StandardClass, StandardKind
+from registry.records.cases import PROGRESS, progress
+from registry.records.keeping import EDITIONS, LOG, STANDARDS, editions
+from registry.records.row import Row, Run, fold, row_of
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for: every word of `text`, and one of each list that is not empty."""
+
+    text: str = ""
+    statuses: Collection[PublicStatus] = ()
+    classes: Collection[StandardClass] = ()
+    kinds: Collection[StandardKind] = ()
+    jurisdictions: Collection[str] = ()
+    """Divisions of GB/T 2260; '' is the nation."""
+    stages: Collection[str] = ()
+    """Stage codes, or their beginnings such as `30`."""
+    committees: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A row with the status that it has on the day that was asked about."""
+
+    row: Row
+    run: Run | None
+    """The edition that counts."""
+    status: PublicStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of what was found; `next` is where the next page starts, None on the last."""
+
+    listed: Sequence[Listed]
+    total: int
+    next: int | None
+    statuses: Mapping[PublicStatus, int] = field(default_factory=dict)
+    """How many of all that was found have each status."""
+
+
+class Catalogue:
+    """Every standard, as the store tells them. One for a process; used by the tasks of one event loop."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._rows: dict[str, Row] | None = None
+        self._listed: list[Listed] = []
+        self._day: date | None = None
+        self._followed = 0
+        self._turn = asyncio.Lock()
+
+    async def search(self, wanted: Wanted, today: date, *, start: int = 0, count: int = 50) -> Page:
+        """A page of what is wanted, with the status on the local day `today`, in the order of the numbers."""
+        async with self._turn:
+            await self._follow()
+            self._turn_to(today)
+            found = list(_matching(self._listed, wanted))
+        end = start + count
+        return Page(
+            found[start:end], len(found), end if end < len(found) else None, Counter(each.status for each in found)
+        )
+
+    async def row(self, standard: str) -> Row | None:
+        """The row of one standard."""
+        async with self._turn:
+            return (await self._follow()).get(standard)
+
+    async def _follow(self) -> dict[str, Row]:
+        """Learn what has been changed since, and give all rows."""
+        last, changed = self._followed, set[str]()
+        async for number, entry in self._store.log(LOG, after=last):
+            last = number
+            changed.add(entry["standard"])
+        if self._rows is None:
+            self._rows, self._day = await _all_rows(self._store), None
+        else:
+            for standard in changed - {""}:
+                await self._reload(self._rows, standard)
+        self._followed = last
+        return self._rows
+
+    async def _reload(self, rows: dict[str, Row], id_: str) -> None:
+        standard = await STANDARDS.get(self._store, id_)
+        before, rows[id_] = rows.get(id_), row_of(standard, await _runs(self._store, id_))
+        if self._day is None:
+            return
+        if before is not None:
+            del self._listed[bisect_left(self._listed, before.order, key=_order)]
+        insort(self._listed, _on_day(rows[id_], self._day), key=_order)
+
+    def _turn_to(self, today: date) -> None:
+        """Statuses follow from the day; they are worked out once for each."""
+        if self._day != today and self._rows is not None:
+            self._listed = sorted((_on_day(each, today) for each in self._rows.values()), key=_order)
+            self._day = today
+
+
+async def _runs(reader: Reader, standard: str) -> Sequence[Run]:
+    found = []
+    for each in await editions(reader, standard):
+        known = await progress(reader, each.project)
+        found.append(Run(each, known.text, known.changed))
+    return found
+
+
+async def _all_rows(reader: Reader) -> dict[str, Row]:
+    stands = {name: progress_of(kept) for name, kept in await reader.listed(PROGRESS)}
+    runs: dict[str, list[Run]] = {}
+    for name, kept in await reader.listed(EDITIONS):
+        its = edition_of(name.rpartition("/")[2], kept)
+        known = stands.get(its.project, Progress())
+        runs.setdefault(its.standard, []).append(
+            Run(its, known.text if known else "", known.changed if known else None)
+        )
+    return {each.id: row_of(each, runs.get(each.id, ())) for each in await STANDARDS.page(reader)}
+
+
+def _matching(listed: Iterable[Listed], wanted: Wanted) -> Iterator[Listed]:
+    words = fold(wanted.text).split()
+    for each in listed:
+        if not wanted.statuses or each.status in wanted.statuses:
+            text = each.row.text
+            if all(word in text for word in words) and _fits(each.row, wanted):
+                yield each
+
+
+def _on_day(row: Row, today: date) -> Listed:
+    return Listed(row, *row.shown(today))
+
+
+def _order(listed: Listed) -> tuple[Any, ...]:
+    return listed.row.order
+
+
+def _fits(row: Row, wanted: Wanted) -> bool:
+    standard = row.standard
+    return (
+        (not wanted.classes or standard.system_class in wanted.classes)
+        and (not wanted.kinds or standard.kind in wanted.kinds)
+        and (not wanted.jurisdictions or standard.jurisdiction in wanted.jurisdictions)
+        and (not wanted.committees or standard.committee in wanted.committees)
+        and (not wanted.stages or any(stage.startswith(each) for stage in row.stages for each in wanted.stages))
+    )

@@ -1,0 +1,1 @@
+"""Tables that offices pass on: one table, written as a workbook, as CSV or as HTML."""
