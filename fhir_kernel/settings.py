@@ -91,7 +91,10 @@ class Settings:
     )
     refresh_seconds: float = field(
         default=2.0,
-        metadata=_about("Seconds until the server takes up new code tables and search parameters.", 0.05),
+        metadata=_about(
+            "Seconds until the server takes up new code tables, search parameters and rules of published standards.",
+            0.05,
+        ),
     )
     cached_clients: int = field(
         default=1_000, metadata=_about("Most caches of resources that the server keeps for clients (`$cache-control`).")
@@ -129,7 +132,7 @@ class Settings:
     )
     key_folder: Path = field(
         default_factory=lambda: _user_data() / "keys",
-        metadata=_about("Folder of the keys that sign access tokens; for nobody else to read."),
+        metadata=_about("Folder of the keys that sign access tokens and published packages; for nobody else to read."),
     )
     key_days: float = field(
         default=90.0, metadata=_about("Days after which a server that starts signs with a new key.", 0.01)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timezone
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
@@ -17,7 +18,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from conformance.evidence import Sender
-from fhir_kernel.clock import random_id, system_clock
+from fhir_kernel.clock import Clock, random_id, system_clock
 from fhir_kernel.codec.json_codec import write_json
 from fhir_kernel.errors import StoreError
 from fhir_kernel.settings import Settings
@@ -36,7 +37,9 @@ from fhir_server.search.upkeep import Upkeep
 from fhir_server.transport import Transport, unobserved
 from plumbline import RELEASED, __version__
 from plumbline.published import PublishedJudge, keep_published
-from plumbline.registry_app import RegistryApp, is_of_api
+from plumbline.registry_app import Ground, RegistryApp, is_of_api
+from registry.api.assembly import CHINA
+from registry.evaluation.upkeep import keep_counted
 from terminology.failures import operation_issue
 
 if TYPE_CHECKING:
@@ -47,11 +50,14 @@ if TYPE_CHECKING:
     from fhir_server.metrics import Metrics
     from fhir_server.search.context import CodeSets
     from fhir_server.search.index import SearchIndex
+    from registry.drafting.package.bench import Bench
     from terminology.operations import Operation
 
 FHIR = "/fhir"
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _READY_SECONDS = 2.0
+_COUNTED_SECONDS = 60.0
+"""Between counts of what was found in records, so that evidence of use is there when somebody asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,8 @@ class Resources:
     index: SearchIndex
     structure: Callable[[str], Resource]
     codes: CodeSets
+    bench: Bench
+    """Where drafts of packages are compiled."""
     judge: Judge | None = None
     open_trial: bool = False
     """Let everybody in; `check_open` says whether that may be."""
@@ -79,15 +87,16 @@ class Application:
         settings: Settings,
         resources: Resources | None,
         metrics: Metrics | None,
+        clock: Clock = system_clock,
     ) -> None:
         self._terminology, self._operations, self._settings = terminology, operations, settings
-        self._resources, self._metrics = resources, metrics
+        self._resources, self._metrics, self._clock = resources, metrics, clock
         self._store: Store | None = None
         self._identity: Identity | None = None
         self._upkeep: Upkeep | None = None
         self._fhir = self._transport(None) if resources is None else None
         watched = () if metrics is None else (Route("/metrics", self._measured),)
-        self._registry = RegistryApp(settings) if resources is not None else None
+        self._registry = RegistryApp(settings, resources.bench, clock) if resources is not None else None
         ways_in = identity_routes(self._endpoints, FHIR) if resources is not None else []
         first, last = self._registry_routes()
         own = [Route("/livez", _well), Route("/readyz", self._ready), Route("/", _welcome)]
@@ -114,13 +123,7 @@ class Application:
             if (published := self._resources.published) is not None:
                 await published.take_up(self._store)
             self._fhir = self._transport(await self._holdings(self._resources, self._store))
-        watching = [asyncio.create_task(_take_up_changes(self._terminology, self._settings.refresh_seconds))]
-        if self._store is not None and self._resources is not None and self._resources.published is not None:
-            published = self._resources.published
-            watching.append(asyncio.create_task(keep_published(published, self._store, self._settings.refresh_seconds)))
-        if self._upkeep is not None and self._store is not None:
-            reindexer = Reindexer(self._store, self._upkeep, random_id(), system_clock)
-            watching.append(asyncio.create_task(keep_indexed(reindexer, self._settings.refresh_seconds)))
+        watching = [asyncio.create_task(each) for each in self._watches()]
         try:
             yield
         finally:
@@ -132,19 +135,31 @@ class Application:
             if self._store is not None:
                 await self._store.close()
 
+    def _watches(self) -> Iterator[Coroutine[Any, Any, None]]:
+        """What goes on as long as the application serves."""
+        seconds = self._settings.refresh_seconds
+        yield _take_up_changes(self._terminology, seconds)
+        if self._store is None:
+            return
+        if self._resources is not None and self._resources.published is not None:
+            yield keep_published(self._resources.published, self._store, seconds)
+        if self._upkeep is not None:
+            yield keep_indexed(Reindexer(self._store, self._upkeep, random_id(), self._clock), seconds)
+        yield keep_counted(self._store, timezone(CHINA), _COUNTED_SECONDS)
+
     async def _holdings(self, resources: Resources, store: Store) -> Holdings:
         self._identity = identity = await assemble_identity(
             store,
             self._settings,
-            clock=system_clock,
+            clock=self._clock,
             new_id=random_id,
             now=time.monotonic,
             open_trial=resources.open_trial,
         )
+        self._upkeep = upkeep = Upkeep(store, resources.index, random_id)
+        await upkeep.open()
         assert self._registry is not None  # made with the resources
-        self._registry.open(store, identity.auditor)
-        self._upkeep = Upkeep(store, resources.index, random_id)
-        await self._upkeep.open()
+        self._registry.open(Ground(store, identity.auditor, resources.index, resources.judge, upkeep.fence))
         return Holdings(
             store,
             resources.index,
@@ -152,15 +167,15 @@ class Application:
             resources.codes,
             await page_key(store),
             resources.judge,
-            upkeep=self._upkeep,
+            upkeep=upkeep,
             audit=identity.auditor.written,
             sender=lambda request: request.caller.sender if request.caller else Sender(),
             gate=Gate(
                 identity.authenticator,
                 identity.auditor,
                 store,
-                system_clock,
-                Narrowing(resources.index, system_clock),
+                self._clock,
+                Narrowing(resources.index, self._clock),
             ),
         )
 
@@ -170,7 +185,7 @@ class Application:
 
     def _transport(self, holdings: Holdings | None) -> Transport:
         observe = unobserved if self._metrics is None else self._metrics.observe
-        around = Surroundings(Software("Plumbline", __version__, RELEASED), observe=observe)
+        around = Surroundings(Software("Plumbline", __version__, RELEASED), self._clock, observe=observe)
         return build_app(self._terminology, self._operations, self._settings, around, holdings)
 
     def _endpoints(self) -> IdentityEndpoints:
@@ -196,9 +211,10 @@ def build_application(
     log: LogLine,
     resources: Resources | None = None,
     metrics: Metrics | None = None,
+    clock: Clock = system_clock,
 ) -> App:
     """The whole application; `log` gets a line for each request, `metrics` are served at /metrics."""
-    application = Application(terminology, operations, settings, resources, metrics)
+    application = Application(terminology, operations, settings, resources, metrics, clock)
     return guarded(application, new_id=random_id, log=log, now=time.perf_counter)
 
 

@@ -3,51 +3,93 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from fhir_kernel.clock import random_id, system_clock
+from conformance.enforcement import Judge
+from fhir_kernel.clock import Clock, random_id, system_clock
 from fhir_kernel.packages.archive import ArchiveLimits
 from fhir_kernel.packages.cache import PackageCache
 from fhir_kernel.settings import Settings
 from fhir_kernel.store.base import Store
 from fhir_server.identity.audit import Auditor
+from fhir_server.planning import Planner
 from fhir_server.public_address import public_address
+from fhir_server.repository import Fence, Repository
+from fhir_server.search.index import SearchIndex
 from plumbline import __version__
+from registry.api.assembly import assemble_registry
+from registry.drafting.package.bench import Bench
+from registry.drafting.package.limits import PackageLimits
+from registry.evaluation.routes import evaluation_routes
 from registry.http.api import build_api
 from registry.packages.mirror import MirrorOnce
 from registry.packages.routes import canonical_routes, package_routes
 from registry.people.assembly import assemble_people
 from registry.people.routes import people_routes
+from registry.publication.auditing import written_by_people
+from registry.publication.press import Press
+from registry.publication.releasing import Workshop
+from registry.publication.routes import publication_routes
+from registry.publication.signing import Signer
 
 API = "/api"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the registry stands on in a process: its store, and what judges, finds and records what is written there."""
+
+    store: Store
+    auditor: Auditor
+    index: SearchIndex
+    judge: Judge | None
+    fence: Fence
 
 
 class RegistryApp:
     """Serves nothing before it is opened, in each process over its own store."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings, self._address = settings, public_address(settings)
+    def __init__(self, settings: Settings, bench: Bench, clock: Clock = system_clock) -> None:
+        self._settings, self._bench, self._clock = settings, bench, clock
+        self._address, self._limits = public_address(settings), ArchiveLimits.of(settings)
         self._store: Store | None = None
         self._api: Starlette | None = None
 
-    def open(self, store: Store, auditor: Auditor) -> None:
+    def open(self, ground: Ground) -> None:
         """Put together what answers from a store."""
+        self._store = ground.store
         people = assemble_people(
-            store, self._settings, auditor, clock=system_clock, new_id=random_id, now=time.monotonic
+            ground.store, self._settings, ground.auditor, clock=self._clock, new_id=random_id, now=time.monotonic
         )
-        routes = people_routes(people)
-        self._store = store
+        uploads = self._settings.cache_folder / "uploads"
+        uploads.mkdir(parents=True, exist_ok=True)
+        registry = assemble_registry(ground.store, self._bench, uploads, new_id=random_id)
+        routes = [
+            *people_routes(people),
+            *registry.routes(),
+            *publication_routes(registry.kit, self._press(ground, uploads)),
+            *evaluation_routes(registry.kit),
+        ]
         self._api = build_api(
             routes, people.caller_of, people.limiter, title="Plumbline", version=__version__, address=self._address
         )
 
+    def _press(self, ground: Ground, uploads: Path) -> Press:
+        planner = Planner(ground.index.values, ground.judge, ground.index.model, self._clock)
+        written = written_by_people(ground.auditor)
+        repository = Repository(ground.store, planner, self._clock, written, ground.fence)
+        workshop = Workshop(self._bench, PackageLimits(), uploads)
+        signer = Signer(self._settings.key_folder / "publication", self._clock)
+        return Press(ground.store, repository, workshop, self._limits, signer, random_id)
+
     def first_routes(self) -> list[Route]:
         """Those of the package registry."""
-        cache, limits = PackageCache(self._settings.package_folder), ArchiveLimits.of(self._settings)
-        mirror = MirrorOnce(self._opened, cache, limits, system_clock)
+        mirror = MirrorOnce(self._opened, PackageCache(self._settings.package_folder), self._limits, self._clock)
         return package_routes(self._opened, self._address, ready=mirror)
 
     def last_routes(self) -> list[Route]:

@@ -11,6 +11,7 @@ from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from fhir_kernel.clock import Clock, system_clock
 from fhir_kernel.definitions.catalog import Catalog, open_catalog
 from fhir_kernel.packages.progress import Progress, silent
 from fhir_kernel.resource import Resource
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from plumbline.app import Resources
     from plumbline.importing.run import Kit
     from plumbline.published import PublishedJudge
+    from registry.drafting.package.bench import Bench
     from terminology.engine.installed import Tables
     from terminology.remote.server import RemoteTerminology
     from terminology.service import TerminologyService
@@ -150,8 +152,11 @@ def build_server(
     *,
     workers: int = 1,
     open_trial: bool = False,
+    clock: Clock = system_clock,
 ) -> App:
     """The whole server as an ASGI application; see `build_resources`, and `build_application` for `log` and `metrics`.
+
+    All that is stored, judged and decided is so by `clock`; limits of rate and waiting are by the machine's own.
 
     Raises PackageError, SettingsError, StoreError.
     """
@@ -163,7 +168,9 @@ def build_server(
     catalog = build_catalog(settings, load)
     terminology = build_terminology(settings, catalog=catalog)
     resources = build_resources(settings, catalog, terminology, workers=workers, open_trial=open_trial)
-    return build_application(terminology, OPERATIONS, settings, log=log, resources=resources, metrics=metrics)
+    return build_application(
+        terminology, OPERATIONS, settings, log=log, resources=resources, metrics=metrics, clock=clock
+    )
 
 
 def build_resources(
@@ -200,7 +207,14 @@ def build_resources(
     index = index_over(catalog, settings)
     published = build_published_judge(catalog, settings, terminology)
     judge = ParameterJudge(published, index)
-    return Resources(open_store, index, catalog.structure, codes, judge, open_trial, published)
+    return Resources(open_store, index, catalog.structure, codes, build_bench(settings), judge, open_trial, published)
+
+
+def build_bench(settings: Settings) -> Bench:
+    """Where drafts of packages are compiled, with what they depend on, and their examples validated."""
+    from registry.drafting.package.bench import Bench
+
+    return Bench(lambda load: build_catalog(settings, load), lambda catalog: assemble_validator(catalog, settings))
 
 
 def build_import(store: str | None = None, load: Iterable[str] = ()) -> Kit:

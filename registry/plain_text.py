@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from registry.drafting.refusing import refused
+from registry.refusal import refused
 
 _HIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 """Controls, embedded directions (https://www.unicode.org/reports/tr9/), surrogates and non-characters."""

@@ -17,3 +17,8 @@ class Refused(PlumblineError):
     def __init__(self, kind: Kind, sentences: Sequence[Sentence], *, where: str = "") -> None:
         super().__init__("; ".join(each.en for each in sentences))
         self.kind, self.sentences, self.where = kind, tuple(sentences), where
+
+
+def refused(kind: Kind, en: str, zh: str, where: str = "") -> Refused:
+    """The refusal of one sentence, to be raised."""
+    return Refused(kind, (Sentence(en, zh),), where=where)

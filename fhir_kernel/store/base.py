@@ -108,6 +108,9 @@ class Store(Reader, Protocol):
     def log(self, log: str, *, after: int = 0) -> AsyncIterator[tuple[int, Document]]:
         """The entries of a log in order, each with its number, after the one of a number."""
 
+    async def last_number(self, log: str) -> int:
+        """The number of the last entry of a log, from where on it is followed; 0 where it has none."""
+
     async def reindex(
         self, changes: Sequence[Change], besides: Callable[[Transaction], Awaitable[None]] | None = None
     ) -> None:

@@ -201,6 +201,10 @@ class MemoryStore(_MemoryReader):
         for number, document in enumerate(self._state.logs.get(log, [])[after:], start=after + 1):
             yield number, document
 
+    async def last_number(self, log: str) -> int:
+        """The number of the last entry of a log."""
+        return len(self._state.logs.get(log, []))
+
     async def reindex(
         self, changes: Sequence[Change], besides: Callable[[Transaction], Awaitable[None]] | None = None
     ) -> None:

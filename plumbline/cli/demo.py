@@ -1,4 +1,4 @@
-"""`plumbline demo`: the example records, validated, and a server to which institutions send theirs."""
+"""`plumbline demo`: the example records, validated; a server to which institutions send theirs; a standard's life."""
 
 from __future__ import annotations
 
@@ -26,12 +26,17 @@ if TYPE_CHECKING:
 def command(output: Path, language: Language) -> None:
     """Validate our example records and write the HTML report; then serve FHIR, and show what institutions may write.
 
-    The server answers this machine alone, asks for tokens, and has stopped when the command ends.
+    Last, take a sample standard, which is no official text, from a citizen's proposal to its end, with all who take
+    part, all that is refused on the way, and what it does to records.
+
+    The servers answer this machine alone, ask for tokens, and have stopped when the command ends.
 
     Exits with 0, whatever is found: to find something is what it shows.
     """
+    from plumbline.demo.registry.show import show_registry
     from plumbline.demo.show import show
     from plumbline.demo.show_act import show_act
 
     show(output, language)
     show_act(output, language)
+    show_registry(output, language)

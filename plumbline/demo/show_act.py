@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
@@ -17,6 +16,7 @@ from fhir_kernel.issues import Language
 from plumbline.demo import package_folder, records_folder
 from plumbline.demo.act import Stage, Tally, perform
 from plumbline.demo.evidence import Kept
+from plumbline.demo.program import program
 from plumbline.demo.words import word
 
 _REASONS = 3
@@ -70,15 +70,9 @@ def _notes(stage: Stage, kept: Kept, language: Language) -> Iterator[str]:
     yield word("evidence", language, count=kept.total, path=stage.store)
     yield ""
     yield word("try", language)
-    words = [_program(), "serve", "--open", "--store", f"sqlite:///{stage.store}", "--load", str(package_folder())]
+    words = [program(), "serve", "--open", "--store", f"sqlite:///{stage.store}", "--load", str(package_folder())]
     yield f"  PLUMBLINE_ENFORCEMENT_FILE={shlex.quote(str(stage.policy))} {shlex.join(words)}"
     yield word("ask", language)
     yield f"  curl '{_FHIR}/Observation?_tag=accepted-with-issues&_elements=code,meta&_count=2'"
     faulty = shlex.quote(f"@{records_folder() / 'patient-wrong-gender-code.json'}")
     yield f"  curl -H 'Content-Type: application/fhir+json' --data-binary {faulty} {_FHIR}/Patient"
-
-
-def _program() -> str:
-    """This program as it was called, where that names it."""
-    called = sys.argv[0]
-    return called if os.path.basename(called).startswith("plumbline") else "plumbline"

@@ -12,8 +12,8 @@ from registry.ballots.opening import BALLOTS, ballot_in, open_ballot_in
 from registry.ballots.verdict import Verdict, judge
 from registry.ballots.vote import votes_of
 from registry.ballots.voting import LONGEST_REASON
-from registry.drafting.refusing import refused
 from registry.plain_text import plain_text
+from registry.refusal import refused
 from registry.window import told
 
 

@@ -13,7 +13,7 @@ from registry.ballots.counting import Count, Form
 from registry.ballots.roster import WHYS, Member
 from registry.ballots.verdict import Verdict
 from registry.ballots.vote import Vote
-from registry.drafting.refusing import refused
+from registry.refusal import refused
 from registry.sentence import Sentence
 from registry.tables.table import Table
 from registry.window import local_day

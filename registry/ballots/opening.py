@@ -10,7 +10,7 @@ from registry.ballots.ballot import Ballot, ballot_of
 from registry.ballots.counting import Form
 from registry.ballots.profile import VoteProfile
 from registry.ballots.roster import Roster
-from registry.drafting.refusing import refused
+from registry.refusal import refused
 from registry.window import told, window_end
 
 BALLOTS, ROUNDS = "ballot", "ballot-round"

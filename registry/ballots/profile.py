@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from fhir_kernel.store.records import Document
-from registry.drafting.refusing import refused
+from registry.refusal import refused
 from registry.sentence import Sentence
 
 Of = Literal["ballots", "members"]

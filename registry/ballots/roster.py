@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from fhir_kernel.store.records import Document
 from registry.ballots.profile import VoteProfile
-from registry.drafting.refusing import refused
+from registry.refusal import refused
 from registry.sentence import Sentence
 
 Why = Literal["drafter", "lead-unit", "drafting-unit", "declared"]

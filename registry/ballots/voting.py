@@ -11,8 +11,8 @@ from registry.ballots.counting import Choice
 from registry.ballots.opening import open_ballot_in
 from registry.ballots.roster import WHYS
 from registry.ballots.vote import VOTES, Vote, revisions_of
-from registry.drafting.refusing import refused
 from registry.plain_text import plain_text
+from registry.refusal import refused
 
 ATTENDANCE = "ballot-attendance"
 """The collection; names are `{ballot}/{member}`."""

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from fhir_kernel.store.records import Document
-from registry.drafting.refusing import refused
 from registry.plain_text import plain_text
+from registry.refusal import refused
 
 _CLAUSE = re.compile(r"(?:[0-9]{1,4}|[A-Z])(?:\.[0-9]{1,4}){0,9}")
 """As GB/T 1.1 numbers them; annexes have letters: 4.2.1, A.1."""

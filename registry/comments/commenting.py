@@ -14,8 +14,8 @@ from fhir_kernel.store.base import Reader, Transaction
 from registry.comments.comment import Author, Comment, Place, author_of, comment_of
 from registry.comments.opening import consultation_in
 from registry.comments.tally import load_tally, save_tally
-from registry.drafting.refusing import refused
 from registry.plain_text import plain_text
+from registry.refusal import refused
 from registry.window import told
 
 COMMENTS, _SAID = "comment", "comment-said"

@@ -13,8 +13,8 @@ from fhir_kernel.store.records import Document
 from registry.comments.commenting import comment_in
 from registry.comments.opening import consultation_in
 from registry.comments.tally import Tally, load_tally, save_tally
-from registry.drafting.refusing import refused
 from registry.plain_text import plain_text
+from registry.refusal import refused
 from registry.sentence import Sentence
 from registry.window import told
 
@@ -132,6 +132,19 @@ async def dispositions_of(reader: Reader, consultation: str) -> dict[int, Dispos
     """The decision in force on each comment that has one, by its number."""
     found = [disposition_of(kept) for _, kept in await reader.listed(DISPOSITIONS, prefix=f"{consultation}/")]
     return {each.number: each for each in sorted(found, key=lambda each: each.revision)}
+
+
+async def dispositions_between(reader: Reader, consultation: str, first: int, last: int) -> dict[int, Disposition]:
+    """The decision in force on each comment from one number to another, both inclusive, by its number."""
+    found: dict[int, Disposition] = {}
+    prefix, after, count = f"{consultation}/", f"{consultation}/{first:08}", last - first + 1
+    while page := await reader.listed(DISPOSITIONS, prefix=prefix, after=after, count=count):
+        made = [disposition_of(kept) for _, kept in page]
+        found.update((each.number, each) for each in made if each.number <= last)  # revisions come in their order
+        if made[-1].number > last:
+            break
+        after = page[-1][0]
+    return found
 
 
 async def progress_of(reader: Reader, consultation: str, *, now: datetime) -> Progress:

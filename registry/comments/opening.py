@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from fhir_kernel.store.base import Reader, Transaction
 from registry.comments.consultation import Consultation, consultation_of
 from registry.comments.tally import load_tally
-from registry.drafting.refusing import refused
 from registry.plain_text import plain_text
+from registry.refusal import refused
 from registry.window import told, window_end
 
 CONSULTATIONS, ROUNDS = "consultation", "consultation-round"

@@ -10,8 +10,8 @@ from typing import Any
 from fhir_kernel.store.base import Reader, Transaction
 from fhir_kernel.store.records import Document
 from registry.comments.opening import consultation_in
-from registry.drafting.refusing import refused
 from registry.plain_text import plain_text
+from registry.refusal import refused
 
 PARTIES = "consultation-party"
 """The collection; names are `{consultation}/{party}`."""

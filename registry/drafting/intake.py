@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from registry.drafting.refusing import refused
+from registry.refusal import refused
 
 _BATCH = 1 << 20
 

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route as Place
 
 from fhir_kernel.codec.json_codec import write_json
-from fhir_kernel.errors import StoreError
+from fhir_kernel.errors import LimitExceeded, StoreError
 from fhir_server.language import LANGUAGE, language_of
 from registry.http.openapi import OPENAPI_TYPE, document
 from registry.http.receiving import body_of, path_of, query_of
@@ -22,7 +22,7 @@ from registry.http.route import Answer, Call, Route
 from registry.people.caller import Caller
 from registry.people.limits import Limiter
 from registry.problem import MEDIA_TYPE, Problem, Unfit, problem_of, problem_of_fault, problem_of_store
-from registry.refusal import Refused
+from registry.refusal import Refused, refused
 from registry.sentence import Sentence
 
 CallerOf = Callable[[Request], Awaitable[Caller]]
@@ -79,10 +79,12 @@ def _endpoint(route: Route, caller_of: CallerOf, limiter: Limiter, address: str)
             here = address or f"{request.url.scheme}://{request.headers.get('host', '')}"
             call = Call(caller, path, query, body, media_type, language, here)
             return _written(route, await route.handler(call))
-        except Refused as refused:
-            return told(problem_of(refused, language))
+        except Refused as error:
+            return told(problem_of(error, language))
         except StoreError as error:
             return told(problem_of_store(error, language))
+        except LimitExceeded as error:
+            return told(problem_of(refused("too-large", str(error), f"超出限制：{error}"), language))
 
     return endpoint
 

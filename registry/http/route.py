@@ -62,7 +62,7 @@ class Call:
     query: Mapping[str, Any]
     """Those parameters that are there, as their shapes read them."""
     body: Any
-    """As its shape reads it: an object as dict, dates as `date`, instants as `datetime`; of an upload bytes, Stream."""
+    """As its shape reads it: an object as a dict, `date` and `datetime` for dates and instants; bytes or Stream."""
     media_type: str
     """That of the body; empty where there is none."""
     language: Language

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from registry.lifecycle.book import Book
 from registry.lifecycle.guards import Question
-from registry.lifecycle.missing import Lack, lack, moves_of, role_of
+from registry.lifecycle.missing import Lack, evidence_of, lack, moves_of, role_of
 from registry.lifecycle.rules import Rules, Transition
 from registry.model.case import Act, Actor, Case
 from registry.model.event import Event
@@ -113,7 +113,7 @@ def _event(
         profile=rules.name,
         instant=now,
         also=tuple(also),
-        evidence=act.evidence,
+        evidence=tuple(dict.fromkeys((*act.evidence, *evidence_of(case, transition)))),
         reason=act.reason,
         override=lacking.sentences if act.override else (),
     )

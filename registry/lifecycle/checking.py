@@ -42,6 +42,7 @@ def check(rules: Rules, faults: Faults) -> None:
         _known(state.holders, ROLES, f"state {state.code}.holders", "role", faults)
     for document in rules.documents.values():
         _known(document.since, _codes(rules, "text"), f"document {document.code}.since", "state", faults)
+        _known(document.filers, ROLES, f"document {document.code}.filers", "role", faults)
     for at, contradiction in enumerate(rules.contradictions):
         for machine, codes in contradiction.states.items():
             _known(sorted(codes), _codes(rules, machine), f"contradiction[{at}].{machine}", "state", faults)

@@ -12,6 +12,8 @@ from registry.model.event import Machine, Move
 from registry.people.roles import ANYONE, missing_role
 from registry.sentence import Sentence
 
+_PASSES = "package-passes"
+
 
 @dataclass(frozen=True, slots=True)
 class Lack:
@@ -52,6 +54,13 @@ def role_of(transition: Transition, actor: Actor) -> str | None:
 def missing_documents(case: Case, transition: Transition, rules: Rules) -> Sequence[Sentence]:
     """The documents that have to be filed before, or anew."""
     return [each for code in transition.documents for each in _missing_document(case, code, rules)]
+
+
+def evidence_of(case: Case, transition: Transition) -> tuple[str, ...]:
+    """The digests of what the transition rests on: the documents that it asks for, and the package that must pass."""
+    filed = [case.newest(code) for code in transition.documents]
+    package = case.facts.package if _PASSES in transition.guards and case.project.has_package else None
+    return tuple(dict.fromkeys(each.digest for each in (*filed, package) if each is not None))
 
 
 def moves_of(case: Case, transition: Transition) -> tuple[Move, ...]:

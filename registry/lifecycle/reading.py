@@ -37,7 +37,7 @@ _STATE = {
     "days": whole(1),
     "end": flag(),
 }
-_DOCUMENT = {"code": text(), **_NAMED, "since": texts()}
+_DOCUMENT = {"code": text(), **_NAMED, "since": texts(), "filers": texts()}
 _TRANSITION = {
     "machine": one_of(MACHINES, "text"),
     "action": text(),
@@ -130,7 +130,7 @@ def _states(document: Mapping[str, Any], faults: Faults) -> list[State]:
 
 def _documents(document: Mapping[str, Any], faults: Faults) -> list[DocumentKind]:
     return [
-        DocumentKind(each["code"], _named(each), tuple(each["since"]))
+        DocumentKind(each["code"], _named(each), tuple(each["since"]), tuple(each["filers"]))
         for _, each in _distinct(entries(document, "document", _DOCUMENT, faults), ("code",), faults)
     ]
 

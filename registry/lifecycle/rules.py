@@ -40,6 +40,8 @@ class DocumentKind:
     name: Sentence
     since: tuple[str, ...] = ()
     """It counts only when it was filed after the text last entered one of these states."""
+    filers: tuple[str, ...] = ()
+    """The roles that may file it besides those of the actions that ask for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ class Kept:
 
     def document(self) -> Document:
         """As it is kept, and as the JSON API gives it; the id is the name of the document and not in it."""
-        return {name_of(each): _written(getattr(self, each.name)) for each in fields(_of(self)) if each.name != "id"}
+        return {name: _written(getattr(self, field)) for field, name in _names(_of(type(self))) if field != "id"}
 
 
 def read(kind: type[Value], document: Document, **besides: object) -> Value:
@@ -45,6 +45,11 @@ def name_of(field: Any) -> str:
         return str(field.metadata["name"])
     first, *others = str(field.name).split("_")
     return first + "".join(each.capitalize() for each in others)
+
+
+@cache
+def _names(kind: type) -> tuple[tuple[str, str], ...]:
+    return tuple((each.name, name_of(each)) for each in fields(_of(kind)))
 
 
 def _written(value: object) -> object:

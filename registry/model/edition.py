@@ -12,6 +12,18 @@ from registry.model.relation import Relation, RelationKind
 
 
 @dataclass(frozen=True, slots=True)
+class Imported(Kept):
+    """Where an edition was taken from that was published before the registry existed."""
+
+    file: str
+    """The SHA-256 of the ledger; the store keeps the bytes by it."""
+    line: int
+    by: str
+    """The id of a person."""
+    instant: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Edition(Kept):
     """An edition, from the proposal of the project that makes it. Days are those of the local calendar."""
 
@@ -34,6 +46,8 @@ class Edition(Kept):
     relations: tuple[Relation, ...] = ()
     announcement: str = ""
     """The number of the announcement (公告)."""
+    imported: Imported | None = None
+    """None: it was made here. Otherwise `created` is the day of its publication."""
 
     def related(self, kind: RelationKind) -> tuple[Relation, ...]:
         """Its relations of one kind."""

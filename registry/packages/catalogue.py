@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fhir_kernel.store.base import Store
+from registry.packages.held import Held
 from registry.packages.naming import is_prerelease
 from registry.packages.release import Release
-from registry.packages.shelf import holders, newest_called, release
+from registry.packages.shelf import holders, release
 from registry.refusal import Refused
 from registry.sentence import Sentence
 
@@ -49,15 +50,15 @@ def search_of(query: Mapping[str, str], *, prerelease: bool) -> Search:
     return Search(**texts, prerelease=prerelease and says is not False)
 
 
-async def find(store: Store, search: Search) -> Sequence[Release]:
+async def find(held: Held, search: Search) -> Sequence[Release]:
     """The newest version of each package that meets the search, by name."""
-    found = await (_with_artefact(store, search) if search.canonical else _newest(store, search))
-    return [each for each in found if all(test(each, getattr(search, name)) for name, test in _TESTS.items())]
+    found = await (_with_artefact(held.store, search) if search.canonical else _newest(held, search))
+    asked = [(test, value) for name, test in _TESTS.items() if (value := getattr(search, name))]
+    return [each for each in found if all(test(each, value) for test, value in asked)]
 
 
-async def _newest(store: Store, search: Search) -> Sequence[Release]:
-    found = await newest_called(store, search.name.lower())
-    of_each = [each.any if search.prerelease else each.release for each in found]
+async def _newest(held: Held, search: Search) -> Sequence[Release]:
+    of_each = [each.any if search.prerelease else each.release for each in await held.newest()]
     return [each for each in of_each if each is not None]
 
 
@@ -77,24 +78,24 @@ def _is_called(release: Release, name: str) -> bool:
 def _has_canonical(release: Release, canonical: str) -> bool:
     if canonical.endswith("%"):
         return release.facts.canonical.startswith(canonical[:-1])
-    return not canonical or release.facts.canonical == canonical.rstrip("/")
+    return release.facts.canonical == canonical.rstrip("/")
 
 
 def _has_version(release: Release, version: str) -> bool:
     number = version.upper().removeprefix("R")
-    return any(each == number or each.startswith(f"{number}.") or not number for each in release.facts.fhir_versions)
+    return any(each == number or each.startswith(f"{number}.") for each in release.facts.fhir_versions)
 
 
 def _depends(release: Release, dependency: str) -> bool:
     name, _, version = dependency.replace("#", "|").partition("|")
     wanted = release.facts.dependencies.get(name)
-    return not dependency or (wanted is not None and version in ("", wanted))
+    return wanted is not None and version in ("", wanted)
 
 
 _TESTS: Mapping[str, Callable[[Release, str], bool]] = {
     "name": _is_called,
     "pkgcanonical": _has_canonical,
-    "fhirversion": lambda release, version: not version or _has_version(release, version),
+    "fhirversion": _has_version,
     "dependency": _depends,
 }
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,12 +21,12 @@ from fhir_kernel.store.base import Store
 from registry.packages import answers
 from registry.packages.addresses import canonicals, hides_a_slash, origin
 from registry.packages.catalogue import find, search_of
-from registry.packages.feed import feed
+from registry.packages.held import FeedOnce, Held
 from registry.packages.history import history
 from registry.packages.listing import package_json, summary_json, version_json
 from registry.packages.naming import is_name, is_prerelease, is_version
 from registry.packages.release import Release
-from registry.packages.shelf import all_releases, find_artefact, names_with_canonical, release, releases
+from registry.packages.shelf import find_artefact, names_with_canonical, release, releases
 from registry.refusal import Refused
 from registry.sentence import Sentence
 
@@ -47,9 +48,10 @@ def package_routes(store: Callable[[], Store], public_address: str = "", *, read
 
     `ready` is awaited before each answer: what fills the shelves first.
     """
+    held = Held(store)
     shelves = (
-        _Shelf(store, public_address, ready, PACKAGES, has_previews=False),
-        _Shelf(store, public_address, ready, PREVIEW, has_previews=True),
+        _Shelf(held, public_address, ready, PACKAGES, FeedOnce(held)),
+        _Shelf(held, public_address, ready, PREVIEW),
     )
     return [route for shelf in shelves for route in shelf.routes()]
 
@@ -65,13 +67,17 @@ def canonical_routes(store: Callable[[], Store], public_address: str = "") -> li
 
 @dataclass(frozen=True, slots=True)
 class _Shelf:
-    """One of the two bases."""
+    """One of the two bases; that with releases alone has their feed."""
 
-    store: Callable[[], Store]
+    held: Held
     public_address: str
     ready: Ready
     base: str
-    has_previews: bool
+    feeds: FeedOnce | None = None
+
+    @property
+    def has_previews(self) -> bool:
+        return self.feeds is None
 
     def routes(self) -> list[Route]:
         """In the order in which they are to be tried."""
@@ -83,7 +89,7 @@ class _Shelf:
             ("/{name}/{version}/package.tgz", self.archive_of_history),
         )
         made = [Route(self.base + path, _guarded(self._filled(endpoint))) for path, endpoint in table]
-        return made if self.has_previews else [Route(FEED, _guarded(self.feed)), *made]
+        return made if self.feeds is None else [Route(FEED, _guarded(partial(self.feed, self.feeds))), *made]
 
     def _filled(self, endpoint: Endpoint) -> Endpoint:
         async def answer(request: Request) -> Response:
@@ -95,13 +101,13 @@ class _Shelf:
     async def catalogue(self, request: Request) -> Response:
         """What meets the parameters: always an array."""
         search = search_of(request.query_params, prerelease=self.has_previews)
-        found, address = await find(self.store(), search), self._address(request)
+        found, address = await find(self.held, search), self._address(request)
         return answers.json(request, await asyncio.to_thread(lambda: [summary_json(address, each) for each in found]))
 
     async def package(self, request: Request) -> Response:
         """A package with its versions."""
         name = request.path_params["name"]
-        found = [each for each in await releases(self.store(), name) if self._has(each)] if is_name(name) else []
+        found = [each for each in await releases(self.held.store, name) if self._has(each)] if is_name(name) else []
         return answers.json(request, package_json(self._address(request), found)) if found else _not_here(request)
 
     async def version(self, request: Request) -> Response:
@@ -111,7 +117,7 @@ class _Shelf:
             return _not_here(request)
         if _wants_json(request.headers.get("accept", "")):
             return answers.json(request, version_json(self._address(request), found), vary="Accept")
-        return answers.archive(request, self.store(), found, vary="Accept")
+        return answers.archive(request, self.held.store, found, vary="Accept")
 
     async def archive(self, request: Request) -> Response:
         """The archive under the name that its version has as a file."""
@@ -123,20 +129,18 @@ class _Shelf:
         """The archive below the path that package-list.json tells."""
         return await self._archive(request, request.path_params["name"], request.path_params["version"])
 
-    async def feed(self, request: Request) -> Response:
+    async def feed(self, feeds: FeedOnce, request: Request) -> Response:
         """What was published."""
-        address = origin(request, self.public_address)
-        published = [each for each in await all_releases(self.store()) if self._has(each)]
-        made = await asyncio.to_thread(feed, address + FEED, self._address(request), published)
-        return answers.data(request, made, answers.RSS)
+        address = origin(request, self.public_address) + FEED
+        return answers.data(request, await feeds.at(address, self._address(request)), answers.RSS)
 
     async def _archive(self, request: Request, name: str, version: str) -> Response:
         found = await self._find(name, version)
-        return _not_here(request) if found is None else answers.archive(request, self.store(), found)
+        return _not_here(request) if found is None else answers.archive(request, self.held.store, found)
 
     async def _find(self, name: str, version: str) -> Release | None:
         may_be = is_name(name) and is_version(version) and (self.has_previews or not is_prerelease(version))
-        return await release(self.store(), name, version) if may_be else None
+        return await release(self.held.store, name, version) if may_be else None
 
     def _has(self, release: Release) -> bool:
         return self.has_previews or not release.is_prerelease

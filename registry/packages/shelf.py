@@ -2,7 +2,8 @@
 
 The archive and its artefacts are content of the store, kept before the commit that places them. Documents:
 `package-release` by `name/version`, `package` by name with the newest versions, `package-artefact` by
-`url|version|name#version`, `package-canonical` by the canonical address of a package and its name.
+`url|version|name#version`, `package-canonical` by the canonical address of a package and its name. What is placed is
+noted in the log `package-shelf`.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from registry.sentence import Sentence
 
 RELEASES, PACKAGES = "package-release", "package"
 ARTEFACTS, CANONICALS = "package-artefact", "package-canonical"
+LOG = "package-shelf"
+"""The log that other processes follow: name and version of what is placed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,8 @@ async def place(transaction: Transaction, opened: Opened, now: datetime, *, is_m
     if not is_mirrored:
         await _check_artefacts(transaction, placed, opened.artefacts)
     await transaction.save(RELEASES, _name(placed.name, placed.version), placed.document())
-    await transaction.save(PACKAGES, placed.name, _with(newest, placed).document())
+    await transaction.append(LOG, [{"name": placed.name, "version": placed.version}])
+    await transaction.save(PACKAGES, placed.name, with_newer(newest, placed).document())
     if placed.facts.canonical:
         await transaction.save(CANONICALS, f"{placed.facts.canonical}|{placed.name}", {"name": placed.name})
     for each in opened.artefacts:
@@ -85,21 +89,10 @@ async def releases(reader: Reader, name: str) -> Sequence[Release]:
     return sorted(found, key=lambda each: each.precedence)
 
 
-async def all_releases(store: Store) -> Sequence[Release]:
-    """Every version of every package that was published here, in the order of time."""
-    return await asyncio.to_thread(_published, await store.listed(RELEASES))
-
-
 async def newest_of(reader: Reader, name: str) -> Newest | None:
     """The newest versions of a package."""
     found = await reader.load(PACKAGES, name)
     return None if found is None else _newest(found)
-
-
-async def newest_called(store: Store, text: str) -> Sequence[Newest]:
-    """The newest versions of every package with a text in its name, by name."""
-    found = await store.listed(PACKAGES)
-    return await asyncio.to_thread(lambda: [_newest(document) for name, document in found if text in name])
 
 
 async def names_with_canonical(reader: Reader, canonical: str) -> Sequence[str]:
@@ -121,6 +114,14 @@ async def find_artefact(reader: Reader, url: str, version: str | None = None) ->
     return found[-1].artefact if found else None
 
 
+def with_newer(newest: Newest | None, placed: Release) -> Newest:
+    """The newest versions once another one is placed."""
+    known = [] if newest is None else [newest.any, *([newest.release] if newest.release is not None else [])]
+    every = sorted([*known, placed], key=lambda each: each.precedence)
+    of_use = [each for each in every if not each.is_prerelease]
+    return Newest(of_use[-1] if of_use else None, every[-1])
+
+
 def _name(name: str, version: str) -> str:
     return f"{name}/{version}"
 
@@ -130,18 +131,6 @@ def _newest(document: Document) -> Newest:
     if document["trial"]:
         return Newest(None, newest)
     return Newest(newest if of_use is None else release_of(of_use), newest)
-
-
-def _published(documents: Sequence[tuple[str, Document]]) -> Sequence[Release]:
-    found = [release_of(document) for _, document in documents if not document["mirrored"]]
-    return sorted(found, key=lambda each: (each.published, each.name))
-
-
-def _with(newest: Newest | None, placed: Release) -> Newest:
-    known = [] if newest is None else [newest.any, *([newest.release] if newest.release is not None else [])]
-    every = sorted([*known, placed], key=lambda each: each.precedence)
-    of_use = [each for each in every if not each.is_prerelease]
-    return Newest(of_use[-1] if of_use else None, every[-1])
 
 
 def _is_ours(placed: Placed) -> bool:

@@ -12,12 +12,12 @@ from datetime import datetime
 from fhir_kernel.store.base import Reader, Transaction
 from registry.people.caller import NEEDS_ADMINISTRATOR, Caller
 from registry.people.grants import GRANTS, Grant, grant_of, grants_in, has_role_over
-from registry.people.kit import person_in, refused
+from registry.people.kit import person_in
 from registry.people.person import PEOPLE, Person, person_of
 from registry.people.refusals import NotLoggedIn
 from registry.people.roles import ADMINISTRATOR
 from registry.people.scope import Scope
-from registry.refusal import Refused
+from registry.refusal import Refused, refused
 from registry.sentence import Sentence
 
 

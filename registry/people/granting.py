@@ -11,10 +11,10 @@ from fhir_server.identity.deeds import Deed
 from registry.people.administrators import administrating, check_not_the_last, needs_administrator
 from registry.people.caller import Caller
 from registry.people.grants import GRANTS, Grant, grant_of, grants_in, has_role_over
-from registry.people.kit import Kit, person_in, refused
+from registry.people.kit import Kit, person_in
 from registry.people.roles import ADMINISTRATOR, ANYONE, ROLES
 from registry.people.scope import Scope
-from registry.refusal import Refused
+from registry.refusal import Refused, refused
 
 
 class Granting:

@@ -10,7 +10,7 @@ from fhir_server.identity.audit import Auditor
 from fhir_server.identity.deeds import Deed
 from fhir_server.repository import AUDIT
 from registry.people.person import PEOPLE, Person, person_of
-from registry.refusal import Kind, Refused
+from registry.refusal import Refused
 from registry.sentence import Sentence
 
 
@@ -47,8 +47,3 @@ async def person_in(reader: Reader, id_: str) -> Person:
 async def save_person(transaction: Transaction, person: Person) -> None:
     """Put a person in the place of the one of this id."""
     await transaction.save(PEOPLE, person.id, person.document())
-
-
-def refused(kind: Kind, en: str, zh: str, where: str = "") -> Refused:
-    """A refusal of one sentence."""
-    return Refused(kind, (Sentence(en, zh),), where=where)

@@ -12,10 +12,11 @@ from fhir_server.identity.organisations import ORGANISATIONS
 from registry.people.administrators import administrating, check_administers, check_not_the_last
 from registry.people.caller import Caller
 from registry.people.credentials import CREDENTIALS, Credentials, Link, credentials_in
-from registry.people.kit import Kit, person_in, refused, save_person
+from registry.people.kit import Kit, person_in, save_person
 from registry.people.person import LOGIN, LOGINS, PEOPLE, Person, person_of
 from registry.people.personal_token import new_token
 from registry.people.sessions import end_sessions
+from registry.refusal import refused
 
 LONGEST_LINK = timedelta(days=14)
 """How long a one-time link may hold at most."""

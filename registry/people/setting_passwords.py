@@ -9,14 +9,14 @@ from fhir_server.identity.deeds import Deed
 from fhir_server.identity.hashing import Hashing
 from registry.people.caller import Caller
 from registry.people.credentials import CREDENTIALS, Credentials, credentials_in
-from registry.people.kit import Kit, person_in, refused, save_person
+from registry.people.kit import Kit, person_in, save_person
 from registry.people.logging_in import Logins
 from registry.people.passwords import normalised, password_problems
 from registry.people.person import PEOPLE, Person, person_of
 from registry.people.personal_token import PersonalToken, token_in
 from registry.people.refusals import NotLoggedIn
 from registry.people.sessions import end_sessions
-from registry.refusal import Refused
+from registry.refusal import Refused, refused
 from registry.sentence import Sentence
 
 

@@ -20,17 +20,10 @@ WhoActs = Callable[[Case], Actor]
 """Gives the roles that somebody has for a case, once it is known which one it is."""
 Besides = Callable[[Transaction, Case, Event], Awaitable[None]]
 """Work of the same commit, such as publication; the case is that from before the event."""
-Prepare = Callable[[Transaction, Case], Awaitable[Case]]
-"""Work of the same commit that comes before it is judged, such as opening a ballot; gives the case as it is then."""
 
 
 async def nothing_besides(transaction: Transaction, case: Case, event: Event) -> None:
     """Does nothing."""
-
-
-async def nothing_to_prepare(transaction: Transaction, case: Case) -> Case:
-    """Does nothing."""
-    return case
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +43,6 @@ async def act(
     moment: Moment,
     *,
     expected: int | None,
-    prepare: Prepare = nothing_to_prepare,
     besides: Besides = nothing_besides,
 ) -> Event:
     """Do it in a commit of its own, and give the event. Raises as `act_in` does."""

@@ -7,17 +7,20 @@ from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from fhir_kernel.store.base import Reader, Store
 from registry.lifecycle.status import PublicStatus
 from registry.model.edition import edition_of
 from registry.model.progress import Progress, progress_of
-from registry.model.standard import StandardClass, StandardKind
+from registry.model.standard import StandardClass, StandardKind, standard_of
 from registry.records.cases import PROGRESS, progress
-from registry.records.keeping import EDITIONS, LOG, STANDARDS, editions
+from registry.records.keeping import EDITIONS, LOG, STANDARDS, editions, every
 from registry.records.row import Row, Run, fold, row_of
+
+_MANY = 200
+"""So many changed standards are read together with all others, which is quicker than one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +86,30 @@ class Catalogue:
         async with self._turn:
             return (await self._follow()).get(standard)
 
+    async def referring(self, names: frozenset[str]) -> Sequence[Row]:
+        """The rows of the standards that refer to one of these names (`Row.names`)."""
+        async with self._turn:
+            return [each for each in (await self._follow()).values() if not each.refers.isdisjoint(names)]
+
     async def _follow(self) -> dict[str, Row]:
         """Learn what has been changed since, and give all rows."""
+        if self._rows is None:
+            return await self._begin()
         last, changed = self._followed, set[str]()
         async for number, entry in self._store.log(LOG, after=last):
             last = number
             changed.add(entry["standard"])
-        if self._rows is None:
-            self._rows, self._day = await _all_rows(self._store), None
-        else:
-            for standard in changed - {""}:
-                await self._reload(self._rows, standard)
+        if len(changed) > _MANY:
+            return await self._begin()
+        for standard in changed - {""}:
+            await self._reload(self._rows, standard)
         self._followed = last
+        return self._rows
+
+    async def _begin(self) -> dict[str, Row]:
+        """Read all rows anew; what is changed meanwhile is learned next time."""
+        last = await self._store.last_number(LOG)
+        self._rows, self._day, self._followed = await _all_rows(self._store), None, last
         return self._rows
 
     async def _reload(self, rows: dict[str, Row], id_: str) -> None:
@@ -117,20 +132,23 @@ async def _runs(reader: Reader, standard: str) -> Sequence[Run]:
     found = []
     for each in await editions(reader, standard):
         known = await progress(reader, each.project)
-        found.append(Run(each, known.text, known.changed))
+        found.append(Run(each, *_stand(known)))
     return found
 
 
 async def _all_rows(reader: Reader) -> dict[str, Row]:
-    stands = {name: progress_of(kept) for name, kept in await reader.listed(PROGRESS)}
+    stands = {name: _stand(progress_of(kept)) async for name, kept in every(reader, PROGRESS)}
     runs: dict[str, list[Run]] = {}
-    for name, kept in await reader.listed(EDITIONS):
+    async for name, kept in every(reader, EDITIONS):
         its = edition_of(name.rpartition("/")[2], kept)
-        known = stands.get(its.project, Progress())
-        runs.setdefault(its.standard, []).append(
-            Run(its, known.text if known else "", known.changed if known else None)
-        )
-    return {each.id: row_of(each, runs.get(each.id, ())) for each in await STANDARDS.page(reader)}
+        runs.setdefault(its.standard, []).append(Run(its, *stands.get(its.project, ("", None))))
+    standards = every(reader, STANDARDS.collection)
+    return {name: row_of(standard_of(name, kept), runs.get(name, ())) async for name, kept in standards}
+
+
+def _stand(known: Progress) -> tuple[str, datetime | None]:
+    """What a run tells of the progress of its project."""
+    return known.text, known.changed
 
 
 def _matching(listed: Iterable[Listed], wanted: Wanted) -> Iterator[Listed]:

@@ -7,7 +7,7 @@ a project has.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
@@ -27,6 +27,7 @@ from registry.sentence import Sentence
 LOG = "registry"
 """The log that other processes follow."""
 EDITIONS = "edition"
+_PIECE = 1_000
 Thing = TypeVar("Thing", bound=Kept)
 
 
@@ -104,9 +105,28 @@ async def edit_edition(
     return changed
 
 
+async def every(reader: Reader, collection: str) -> AsyncIterator[tuple[str, Document]]:
+    """All of a collection, in pieces, so that others are served in between."""
+    after = ""
+    while piece := await reader.listed(collection, after=after, count=_PIECE):
+        for each in piece:
+            yield each
+        after = piece[-1][0]
+
+
+async def all_listed(reader: Reader, collection: str) -> Sequence[tuple[str, Document]]:
+    """The same as a list."""
+    return [each async for each in every(reader, collection)]
+
+
 async def note(transaction: Transaction, what: str, id_: str, *, standard: str = "") -> None:
     """Tell those who follow the log that something was changed."""
     await transaction.append(LOG, [{"what": what, "id": id_, "standard": standard}])
+
+
+async def note_all(transaction: Transaction, standards: Iterable[str]) -> None:
+    """Tell those who follow the log that standards, with what belongs to them, were changed."""
+    await transaction.append(LOG, [{"what": STANDARDS.collection, "id": each, "standard": each} for each in standards])
 
 
 def timed_name(project: str, instant: datetime, id_: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from fhir_kernel.store.base import Reader, Transaction
@@ -61,6 +62,11 @@ def key_of(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).translate(_DASHES).upper().split())
 
 
+def claims(number: Number, standard: str, edition: str) -> Mapping[str, Document]:
+    """Who has the number of a standard, and that of its edition, as NUMBERS keeps it."""
+    return {number.standard: {"id": standard}, str(number): {"id": edition, "standard": standard}}
+
+
 async def holder(reader: Reader, number: str) -> str:
     """The id of the standard or edition that has this number; nothing where none has."""
     kept = await reader.load(NUMBERS, key_of(number)) if number else None
@@ -75,13 +81,13 @@ async def give_number(
     Raises Refused: no such number (invalid), another kind or series (invalid), taken or published already (conflict).
     """
     number = number_of(text)
-    _check_fits(number, standard)
+    check_fits(number, standard)
     if its.published is not None and its.number:
         raise _refused("conflict", f"{its.number} is published and keeps its number", f"{its.number} 已发布，编号不变")
     if its.number and key_of(its.number) != key_of(str(number)):
         await transaction.save(NUMBERS, key_of(its.number), None)
-    await _claim(transaction, number.standard, {"id": standard.id})
-    await _claim(transaction, str(number), {"id": its.id, "standard": standard.id})
+    for claimed, owner in claims(number, standard.id, its.id).items():
+        await _claim(transaction, claimed, owner)
     standard, its = replace(standard, number=number.standard), replace(its, number=str(number))
     await STANDARDS.save(transaction, standard)
     await save_edition(transaction, its)
@@ -102,7 +108,8 @@ def _kind(prefix: str, division: str) -> StandardKind:
     return "T" if prefix.startswith("T/") else _KINDS[prefix]
 
 
-def _check_fits(number: Number, standard: Standard) -> None:
+def check_fits(number: Number, standard: Standard) -> None:
+    """Raises Refused (invalid) where the number is of another kind, division or series than the standard."""
     if number.kind != standard.kind:
         raise _refused(
             "invalid",

@@ -11,7 +11,9 @@ from typing import Any
 
 from registry.lifecycle.status import PublicStatus, public_status
 from registry.model.edition import Edition
+from registry.model.relation import Relation
 from registry.model.standard import Standard
+from registry.records.numbers import key_of
 
 _DIGITS = re.compile(r"([0-9]+)")
 _ABANDONED = ".98"
@@ -40,6 +42,16 @@ class Row:
     text: str = field(default="", repr=False)
     """What is searched: number, titles and editions, folded."""
     order: tuple[Any, ...] = field(default=(), repr=False)
+    refers: frozenset[str] = field(default=frozenset(), repr=False)
+    """What its editions refer to, as `named` tells it."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """By what others refer to the standard or to one of its editions."""
+        editions = [each.edition for each in self.runs]
+        ids = [self.standard.id, *(name for its in editions for name in (its.id, f"{its.standard}/{its.id}"))]
+        numbers = [self.standard.number, *(its.number for its in editions)]
+        return frozenset([*ids, *(key_of(each) for each in numbers if each)])
 
     def shown(self, today: date) -> tuple[Run | None, PublicStatus]:
         """The edition that counts on a local day, and its status: what is in force before what is being made."""
@@ -56,7 +68,13 @@ def row_of(standard: Standard, runs: Sequence[Run]) -> Row:
     """The row of a standard; `runs` are in any order."""
     newest = tuple(sorted(runs, key=lambda each: (each.edition.created, each.edition.id), reverse=True))
     words = [standard.number, standard.title.en, standard.title.zh, *(each.edition.number for each in newest)]
-    return Row(standard, newest, "\n".join(map(fold, words)), _order(standard))
+    refers = frozenset(name for run in newest for each in run.edition.relations for name in named(each))
+    return Row(standard, newest, "\n".join(map(fold, words)), _order(standard), refers)
+
+
+def named(relation: Relation) -> tuple[str, ...]:
+    """The id and the number that a relation names, the number in one way of writing."""
+    return tuple(each for each in (relation.target, key_of(relation.number)) if each)
 
 
 def fold(text: str) -> str:

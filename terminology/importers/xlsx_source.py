@@ -1,4 +1,8 @@
-"""Tables in Excel workbooks (ECMA-376 .xlsx), read row by row."""
+"""Tables in Excel workbooks (ECMA-376 .xlsx), read row by row.
+
+What a sheet says of its size is not believed: rows beyond a wrong size would go unread
+(https://openpyxl.readthedocs.io/en/stable/optimized.html#worksheet-dimensions).
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,8 @@ from terminology.importers.imported import Findings, ImportFinding, ImportRefuse
 from terminology.importers.layout import Row
 
 _MOST_COLUMNS = 1000
+_MOST_ROWS = 1 << 20
+"""As many as Excel has in a sheet; a row that claims to be further down is not waited for."""
 _TOLD_EVERY = 1000
 
 
@@ -39,30 +45,45 @@ class XlsxSource:
 
         checked_zip(self.path, self.limits)
         try:
-            book = load_workbook(self.path, read_only=True, data_only=True)
-            try:
-                sheet = self._sheet(book)
-                for number, cells in enumerate(sheet.iter_rows(max_col=_MOST_COLUMNS, values_only=True), start=1):
-                    if number % _TOLD_EVERY == 0:
-                        self.progress("read", number, sheet.max_row or None)
-                    yield number, _texts(cells, number, findings)
-            finally:
-                book.close()
+            with self.path.open("rb") as file:  # a path without an extension of Excel's would be refused
+                book = load_workbook(file, read_only=True, data_only=True)
+                try:
+                    yield from self._rows(book, findings)
+                finally:
+                    book.close()
         # Errors of syntax are those of the XML within.
         except (InvalidFileException, zipfile.BadZipFile, KeyError, SyntaxError, ValueError, TypeError) as error:
             raise ImportRefused(f"{self.name} is no workbook that can be read: {error}") from error
 
+    def _rows(self, book: Any, findings: Findings) -> Iterator[Row]:
+        foreseen = {each.title: each.max_row or None for each in book.worksheets}
+        sheet = self._sheet(book)
+        for number, cells in enumerate(sheet.iter_rows(max_col=_MOST_COLUMNS, values_only=True), start=1):
+            if number > _MOST_ROWS:
+                raise ImportRefused(f"{self.name}: found rows after {_MOST_ROWS}; expected no more than Excel has")
+            if number % _TOLD_EVERY == 0:
+                self.progress("read", number, foreseen[sheet.title])
+            yield number, _texts(cells, number, findings)
+
     def _sheet(self, book: Any) -> Any:
         sheets = book.worksheets
+        for each in sheets:
+            each.reset_dimensions()
         if self.sheet is None:
-            return next((each for each in sheets if each.max_row != 0), sheets[0])
+            return next((each for each in sheets if _has_rows(each)), sheets[0])
         for each in sheets:
             if each.title == self.sheet:
                 return each
         raise ImportRefused(f"{self.name}: found the sheets {', '.join(book.sheetnames)}; expected {self.sheet!r}")
 
 
+def _has_rows(sheet: Any) -> bool:
+    return next(sheet.iter_rows(values_only=True), None) is not None
+
+
 def _texts(cells: tuple[Any, ...], row: int, findings: Findings) -> list[str]:
+    if cells.count(None) == len(cells):
+        return []
     texts = [_text(cell, row, place, findings) for place, cell in enumerate(cells, start=1)]
     while texts and not texts[-1]:
         texts.pop()

@@ -18,6 +18,7 @@ ALLOWED = {
     "argon2": ("fhir_server/identity/",),
     "bson": ("fhir_kernel/store/mongo/",),
     "click": ("plumbline/cli/",),
+    "cryptography": ("registry/publication/signing.py",),
     "filelock": (
         "fhir_kernel/packages/",
         "fhir_kernel/definitions/index_build.py",

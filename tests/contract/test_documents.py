@@ -148,3 +148,16 @@ async def test_a_log_keeps_its_order_and_numbers(store):
     assert await _all(store.log("audit", after=numbers[2])) == []
     assert [entry["of"] for _, entry in await _all(store.log("evidence"))] == [2, 1]
     assert await _all(store.log("nothing")) == []
+
+
+async def test_the_number_of_the_last_entry_of_a_log_is_told(store):
+    assert await store.last_number("audit") == 0
+
+    async def work(transaction):
+        await transaction.append("audit", [{"of": 1}, {"of": 2}])
+        await transaction.append("evidence", [{"of": 3}])
+
+    await store.commit(work)
+    for log in ("audit", "evidence"):
+        assert await store.last_number(log) == (await _all(store.log(log)))[-1][0]
+    assert await store.last_number("nothing") == 0

@@ -199,6 +199,12 @@ class MongoStore:
             async for each in self._database.log.find({"l": log, "_id": {"$gt": after}}).sort("_id", 1):
                 yield each["_id"], unpack(each["b"])
 
+    async def last_number(self, log: str) -> int:
+        """The number of the last entry of a log."""
+        with translated():
+            found = await self._database.log.find_one({"l": log}, {"_id": 1}, sort=[("_id", -1)])
+        return 0 if found is None else int(found["_id"])
+
     async def reindex(
         self, changes: Sequence[Change], besides: Callable[[Transaction], Awaitable[None]] | None = None
     ) -> None:

@@ -167,6 +167,10 @@ class Reading:
         )
         return [(number, orjson.loads(body)) for number, body in rows]
 
+    def last_number(self, log: str) -> int:
+        """The number of the last entry of a log; 0 where it has none."""
+        return self.connection.execute("SELECT max(number) FROM log WHERE log = ?", (log,)).fetchone()[0] or 0
+
 
 def _version(key: Key, row: Sequence[Any]) -> Version:
     return Version(key, row[0], instant(row[1]), row[2], row[3])

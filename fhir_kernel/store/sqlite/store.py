@@ -163,6 +163,10 @@ class SqliteStore:
                 yield each
             after = page[-1][0]
 
+    async def last_number(self, log: str) -> int:
+        """The number of the last entry of a log."""
+        return await self._pool.run(lambda reader: reader.last_number(log))
+
     async def _log(self, log: str, after: int) -> Sequence[tuple[int, Document]]:
         return await self._pool.run(lambda reader: reader.log(log, after, _PAGE))
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from registry.drafting.package.finding import Finding
+from registry.sentence import Sentence
 
 _SEVERITIES = ("error", "warning", "information")
 _RANK = {"fatal": 0, "error": 0, "warning": 1, "information": 2}
@@ -90,4 +91,33 @@ def compilation_of(
         sum(1 for each in outcomes if each.is_example),
         max(0, len(once) - most),
         max(0, len(outcomes) - MOST_ROWS),
+    )
+
+
+def compilation_in(document: Mapping[str, Any]) -> Compilation:
+    """The compilation that was written as JSON."""
+    outcomes = [
+        Outcome(
+            each["name"], each["file"], each["type"], each["title"], each["isExample"], each["errors"], each["warnings"]
+        )
+        for each in document["outcomes"]
+    ]
+    findings = [
+        Finding(
+            each["id"],
+            each["severity"],
+            Sentence(each["sentence"]["en"], each["sentence"]["zh"]),
+            *(each[name] for name in ("artefact", "file", "element", "rule")),
+        )
+        for each in document["findings"]
+    ]
+    return Compilation(
+        document["package"],
+        document["sha256"],
+        tuple(outcomes),
+        tuple(findings),
+        tuple(document["counts"].items()),
+        document["examples"],
+        document["findingsLeftOff"],
+        document["outcomesLeftOff"],
     )

@@ -17,7 +17,7 @@ from fhir_kernel.packages.folder import is_resource_file
 from fhir_kernel.resource import Resource
 from registry.drafting.package.finding import Finding, finding
 from registry.drafting.package.limits import PackageLimits
-from registry.drafting.refusing import refused
+from registry.refusal import refused
 
 CONFORMANCE = (
     "CapabilityStatement",

@@ -22,7 +22,7 @@ import orjson
 from fhir_kernel.messages.message import Severity
 from registry.drafting.package.finding import Finding, finding
 from registry.drafting.package.limits import PackageLimits
-from registry.drafting.refusing import refused
+from registry.refusal import refused
 
 CONFIG = "sushi-config.yaml"
 _PASSED_ON = ("PATH", "HOME", "LANG", "TMPDIR", "FPL_REGISTRY", "FPL_REGISTRY_TOKEN")

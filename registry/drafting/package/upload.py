@@ -16,7 +16,7 @@ from registry.drafting.package.draft import Draft, read_draft
 from registry.drafting.package.finding import Finding
 from registry.drafting.package.limits import PackageLimits
 from registry.drafting.package.sushi import project_in, run_sushi
-from registry.drafting.refusing import refused
+from registry.refusal import refused
 
 
 @dataclass(frozen=True, slots=True)

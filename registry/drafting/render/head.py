@@ -9,8 +9,8 @@ from typing import Any
 
 from conformance.validator.flaw import STUMBLES
 from fhir_kernel.resource import Resource
-from registry.drafting.refusing import refused
 from registry.drafting.render.told import told
+from registry.refusal import refused
 from registry.sentence import Sentence
 
 MOST_ROWS = 20_000

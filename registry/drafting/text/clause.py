@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from registry.drafting.refusing import refused
-from registry.refusal import Refused
+from registry.refusal import Refused, refused
 
 MOST_CLAUSES = 5_000
 _MOST_HEADINGS = 100_000

@@ -10,13 +10,13 @@ from typing import Any, Literal
 
 from fhir_kernel.errors import CodecError, LimitExceeded
 from registry.drafting.intake import Upload, too_large
-from registry.drafting.refusing import refused
 from registry.drafting.text import docx_archive, pdf
 from registry.drafting.text.clause import Clause, Heading, clauses_of
 from registry.drafting.text.docx import docx_headings
 from registry.drafting.text.docx_safety import main_part, told_of_docx
 from registry.drafting.text.limits import TextLimits
 from registry.drafting.text.markdown import is_markdown, markdown_headings, plain_headings
+from registry.refusal import refused
 from registry.sentence import Sentence
 
 TextKind = Literal["pdf", "docx", "markdown", "plain"]

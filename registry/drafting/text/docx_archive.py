@@ -16,8 +16,7 @@ from typing import IO
 
 from fhir_kernel.errors import ArchiveError, LimitExceeded
 from fhir_kernel.packages.archive import ArchiveLimits
-from registry.drafting.refusing import refused
-from registry.refusal import Refused
+from registry.refusal import Refused, refused
 from terminology.importers.archives import checked_zip
 
 MAGIC = b"PK\x03\x04"

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from fhir_kernel.codec.xml_stream import read_elements
-from registry.drafting.refusing import refused
 from registry.drafting.text.docx_archive import small_part
+from registry.refusal import refused
 from registry.sentence import Sentence
 
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"

@@ -9,6 +9,9 @@ from types import MappingProxyType
 from registry.lifecycle.guards.question import Guard, Question
 from registry.lifecycle.rules import Rules
 from registry.model.case import Case
+from registry.model.edition import Edition
+from registry.model.progress import Progress
+from registry.model.project import Project
 from registry.sentence import Sentence
 
 
@@ -50,6 +53,22 @@ def dates_in_order(asked: Question) -> Iterator[Sentence]:
         )
 
 
+def imported(asked: Question) -> Iterator[Sentence]:
+    """It was published elsewhere, before it was known here."""
+    edition = asked.case.edition
+    if edition.imported is None:
+        yield Sentence("it was not taken from a ledger", "该版本并非由台账导入")
+    if edition.published is None or edition.published > asked.today:
+        yield Sentence("it has not been published yet", "尚未发布")
+
+
+def ended_before(asked: Question) -> Iterator[Sentence]:
+    """It is no longer in force."""
+    ends = asked.case.edition.ends
+    if ends is None or ends > asked.today:
+        yield Sentence("it has not ended", "尚未废止或被代替")
+
+
 def review_has_cause(asked: Question) -> Iterator[Sentence]:
     """The periodic review is due soon, or something has happened."""
     due, lead = review_due(asked.case, asked.rules), asked.rules.limit("review-lead")
@@ -87,12 +106,19 @@ def successor_in_force(asked: Question) -> Iterator[Sentence]:
 
 def review_due(case: Case, rules: Rules) -> datetime | None:
     """When the next periodic review has to be done; None before publication."""
-    published, kept = case.progress.entered_last(["60.60"]), case.progress.entered_last(["90.93"])
+    return next_review(case.edition, case.project, case.progress, rules)
+
+
+def next_review(its: Edition, project: Project, progress: Progress, rules: Rules) -> datetime | None:
+    """The same of an edition and the project that is at this point."""
+    published, kept = progress.entered_last(["60.60"]), progress.entered_last(["90.93"])
     if published is None:
         return None
+    if its.imported is not None:
+        published = its.created
     if kept is not None and kept > published:
         return kept + rules.limit("review")
-    return published + rules.limit("fast-review" if case.project.is_fast else "review")
+    return published + rules.limit("fast-review" if project.is_fast else "review")
 
 
 GUARDS: Mapping[str, Guard] = MappingProxyType(
@@ -101,6 +127,8 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "number-unique": number_unique,
         "replaced-named": replaced_named,
         "dates-in-order": dates_in_order,
+        "imported": imported,
+        "ended-before": ended_before,
         "review-has-cause": review_has_cause,
         "abolition-window-over": abolition_window_over,
         "dependants-listed": dependants_listed,

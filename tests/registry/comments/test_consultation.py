@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from registry.comments.comment import Author, Clause, Element, place_of
 from registry.comments.commenting import comment_in, comments_of, withhold
-from registry.comments.disposing import dispositions_of, progress_of, revisions_of
+from registry.comments.disposing import dispositions_between, dispositions_of, progress_of, revisions_of
 from registry.comments.opening import consultation_in, consultations_of
 from registry.comments.parties import Counts, counts_of, note_return, notify, parties_of
 from registry.refusal import Refused
@@ -177,6 +177,26 @@ async def test_a_later_disposition_stands_beside_the_earlier_and_is_the_one_that
     progress = await progress_of(store, consultation.id, now=END)
     assert (progress.reopens, progress.tally.disposed) == (False, 1)
     assert [each.outcome for each in await revisions_of(store, consultation.id, 1)] == ["accepted", "rejected"]
+
+
+async def test_the_dispositions_of_a_page_of_comments_are_those_in_force(store):
+    consultation = await opened(store)
+    for number in range(1, 8):
+        await said(store, consultation, f"意见{number}")
+    for number in (1, 2, 4, 5, 7):
+        await disposed(store, consultation, number)
+    for _ in range(6):
+        await disposed(store, consultation, 2, "rejected", reason="误判")
+        await disposed(store, consultation, 4, "partly", reason="部分采纳")
+    found = await dispositions_between(store, consultation.id, 2, 5)
+    assert {number: (each.outcome, each.revision) for number, each in found.items()} == {
+        2: ("rejected", 7),
+        4: ("partly", 7),
+        5: ("accepted", 1),
+    }
+    every = await dispositions_of(store, consultation.id)
+    assert await dispositions_between(store, consultation.id, 1, 7) == every
+    assert await dispositions_between(store, consultation.id, 3, 3) == {}
 
 
 async def test_a_major_change_opens_another_round_on_other_contents_only(store):

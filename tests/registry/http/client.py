@@ -26,13 +26,18 @@ class Client:
         token: str = "",
         query: Mapping[str, Any] | None = None,
         language: str = "en",
+        content: bytes | None = None,
+        media_type: str = "application/octet-stream",
         **path: str,
     ) -> httpx.Response:
-        """What is answered to an operation, whose free names are filled from `path`."""
+        """What is answered to an operation, whose free names are filled from `path`; `content` is no JSON."""
         route = self._by_operation[operation]
         where = route.path.replace(":path", "").format(**path)
         headers = {"accept-language": language}
-        answer = await self.send(route.method, where, json=body, params=query, token=token, headers=headers)
+        sent: dict[str, Any] = {"json": body}
+        if content is not None:
+            sent, headers = {"content": content}, {**headers, "content-type": media_type}
+        answer = await self.send(route.method, where, params=query, token=token, headers=headers, **sent)
         if answer.is_success:
             assert answer.status_code == route.success
             _hold_against(route, answer)

@@ -7,12 +7,13 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from openapi_spec_validator import validate
 
+from registry.api.assembly import ROUTES as REGISTRY
 from registry.http.openapi import document
 from registry.people.routes import ROUTES
 from tests.registry.http.desk import TABLE, routes
 
 pytestmark = pytest.mark.anyio
-TABLES = {"people": ROUTES, "desk": TABLE}
+TABLES = {"people": ROUTES, "registry": REGISTRY, "desk": TABLE}
 TRIES = settings(
     max_examples=25, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
 )

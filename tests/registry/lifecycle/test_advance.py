@@ -52,6 +52,14 @@ def test_an_event_tells_who_did_what_when_by_which_rules():
     )
 
 
+def test_an_event_names_the_documents_and_the_package_that_it_rests_on():
+    case, now = upto("open-comment")
+    case = ready(case, "open-comment", now)
+    event = do(case, "open-comment", now)
+    assert case.newest("comment-draft").digest in event.evidence
+    assert case.facts.package.digest in event.evidence
+
+
 @pytest.mark.parametrize(
     ("conclusion", "way", "state"),
     [

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from registry.packages.catalogue import Search, find, search_of
+from registry.packages.held import Held
 from registry.refusal import Refused
 from tests.registry.packages.world import CANONICAL, NAME, PROFILE, opened, profile, publish
 
@@ -56,7 +57,7 @@ QUESTIONS = (
 
 @pytest.mark.parametrize(("question", "expected"), QUESTIONS, ids=str)
 async def test_the_newest_version_of_each_package_that_meets_all_is_found(filled, question, expected):
-    assert [f"{each.name}#{each.version}" for each in await find(filled, Search(**question))] == expected
+    assert [f"{each.name}#{each.version}" for each in await find(Held(lambda: filled), Search(**question))] == expected
 
 
 def test_what_is_not_understood_is_refused_with_what_is_known():

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fhir_kernel.store.memory import MemoryStore
-from registry.packages.shelf import all_releases, find_artefact, holders, newest_of, release, releases
+from registry.packages.held import Held
+from registry.packages.shelf import find_artefact, holders, newest_of, release, releases
 from registry.refusal import Refused
 from tests.registry.packages.world import LIMITS, NAME, NOW, PROFILE, opened, profile, publish
 
@@ -102,7 +103,7 @@ async def test_the_name_of_a_package_that_was_copied_here_is_not_given_away(stor
         store, opened("1.0.0", profile("http://hl7.org/fhir/StructureDefinition/Patient"), name="cn.bad.one")
     )
     assert await find_artefact(store, "http://hl7.org/fhir/StructureDefinition/Patient") is None
-    assert await all_releases(store) == []
+    assert await Held(lambda: store).published() == []
 
 
 async def test_of_two_who_publish_one_version_at_once_one_is_told(store):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -303,3 +304,42 @@ def test_entities_in_a_workbook_do_not_grow_without_end(tmp_path):
             target.writestr(name, data)
     with pytest.raises(ImportRefused, match="no workbook"):
         list(XlsxSource(hostile).rows(Findings()))
+
+
+def _edited(path: Path, edit: Callable[[str], str]) -> Path:
+    """The same workbook with another first sheet."""
+    hostile = path.with_name("hostile.xlsx")
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(hostile, "w") as target:
+        for name in source.namelist():
+            data = source.read(name)
+            target.writestr(name, edit(data.decode()) if name.endswith("sheet1.xml") else data)
+    return hostile
+
+
+@pytest.mark.parametrize("said", ["A1", "A1:B1", "B2:B2", "A1:XFD1048576", "A1:A2000000000"])
+def test_rows_beyond_the_size_that_a_sheet_says_are_read_and_none_is_made_up(tmp_path, said):
+    rows = [["代码", "名称"], *([str(n), f"值 {n}"] for n in range(1, 50))]
+    path = _edited(
+        _workbook(tmp_path / "t.xlsx", rows),
+        lambda text: re.sub(r'<dimension ref="[^"]*"', f'<dimension ref="{said}"', text),
+    )
+    assert [cells for _, cells in XlsxSource(path).rows(Findings())] == rows
+
+
+def test_the_first_sheet_with_rows_is_taken_whatever_it_says_of_its_size(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.create_sheet("b")
+    for row in (["代码", "名称"], ["1", "男"]):
+        sheet.append(row)
+    book.save(tmp_path / "t.xlsx")
+    path = _edited(tmp_path / "t.xlsx", lambda text: re.sub(r'ref="A1:A1"', 'ref="A1:C9"', text))
+    assert [cells for _, cells in XlsxSource(path).rows(Findings())] == [["代码", "名称"], ["1", "男"]]
+
+
+def test_a_row_that_claims_to_be_far_down_is_not_waited_for(tmp_path):
+    path = _edited(
+        _workbook(tmp_path / "t.xlsx", [["代码", "名称"], ["1", "男"]]),
+        lambda text: re.sub(r'r="([A-Z]?)2"', r'r="\g<1>2000000000"', text),
+    )
+    with pytest.raises(ImportRefused, match="found rows after 1048576"):
+        list(XlsxSource(path).rows(Findings()))

@@ -1,0 +1,96 @@
+"""Scores of 10,000 institutions by 300 rules over 90 days: seconds and memory.
+
+python -m benchmarks.scoring [INSTITUTIONS]
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from array import array
+from collections.abc import Iterator
+from datetime import date, timedelta
+from random import Random
+
+from conformance.scoring.model import (
+    DIMENSIONS,
+    SEVERITIES,
+    Expectations,
+    Institution,
+    InstitutionClass,
+    Period,
+    Rule,
+    RulePack,
+    Volume,
+)
+from conformance.scoring.policy_file import shipped_policy
+from conformance.scoring.sheet import Layout, Sheet
+from conformance.scoring.snapshot import Basis, take
+
+INSTITUTIONS, RULES, DAYS, SETS = 10_000, 300, 90, 10
+KINDS_OF_DAY = 40
+"""Days that differ; each institution has another row of them."""
+PERIOD = Period(date(2026, 7, 1), date(2026, 7, 1) + timedelta(days=DAYS - 1))
+
+
+def main(institutions: int = INSTITUTIONS) -> None:
+    """Print the figures on a line."""
+    basis = _basis(institutions)
+    begun, worked = time.perf_counter(), time.process_time()
+    snapshot = take(basis, _sheets(basis.layout, institutions))
+    seconds, work = time.perf_counter() - begun, time.process_time() - worked
+    tallies = institutions * RULES * DAYS
+    print(
+        f"{institutions:,} institutions × {RULES} rules × {DAYS} days, {tallies:,} tallies: {seconds:.1f} s "
+        f"({work:.1f} s of one processor), {_megabytes():.0f} MB at the most, "
+        f"a snapshot of {len(snapshot.content) / 1e6:.1f} MB"
+    )
+
+
+def _basis(institutions: int) -> Basis:
+    rules = [_rule(number) for number in range(RULES)]
+    kind = InstitutionClass("hospital", tuple(rule.id for rule in rules))
+    people = tuple(
+        Institution(name, kind.id, tuple(Volume(name, f"set-{at}", PERIOD, 4000) for at in range(SETS)))
+        for name in map(_name, range(institutions))
+    )
+    pack = RulePack("bench#1", tuple(rules))
+    return Basis(pack, shipped_policy(), Expectations((kind,), people), PERIOD, 2026, "bench")
+
+
+def _rule(number: int) -> Rule:
+    """The first ones count volumes."""
+    severity, data_set = SEVERITIES[number % 3], f"set-{number % SETS}"
+    if number < SETS:
+        return Rule(f"rule-{number:03}", severity, "D3", data_set=data_set, measure="volume")
+    return Rule(f"rule-{number:03}", severity, DIMENSIONS[number % 7], data_set=data_set)
+
+
+def _sheets(layout: Layout, institutions: int) -> Iterator[Sheet]:
+    random = Random(7)
+    days = [_day(random) for _ in range(KINDS_OF_DAY)]
+    for number in range(institutions):
+        sheet = Sheet(layout, _name(number))
+        for at, day in enumerate(sheet.days()):
+            sheet.add_day(day, days[(number * 7 + at * (1 + number % 11)) % KINDS_OF_DAY])
+        yield sheet
+
+
+def _day(random: Random) -> array[int]:
+    judged = [random.randrange(20, 60) for _ in range(RULES)]
+    failed = [sum(random.random() < 0.05 for _ in range(each)) for each in judged]
+    passed = [one - other for one, other in zip(judged, failed, strict=True)]
+    return array("I", [*passed, *failed, *[0] * RULES, *[each * 2 // 3 for each in judged]])
+
+
+def _name(number: int) -> str:
+    return f"institution-{number:05}"
+
+
+def _megabytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:2]))

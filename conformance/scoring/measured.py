@@ -1,0 +1,84 @@
+"""What each expected rule found in a sheet, and the lower limit of its share: steps 2 and 3 of the formula."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from conformance.scoring.expected import Entry, Expected
+from conformance.scoring.policy import ScorePolicy
+from conformance.scoring.sheet import FIELDS, Sheet
+from conformance.scoring.wilson import design_effect, lower_bound
+
+_PASSED, _FAILED, _ERROR, _ = range(len(FIELDS))
+
+
+@dataclass(frozen=True, slots=True)
+class Volumes:
+    """How many records of each data set came, and how many were expected."""
+
+    received: Mapping[str, int]
+    expected: Mapping[str, int]
+
+    def missing(self, data_set: str) -> int:
+        """How many did not come; below zero, how many came beyond what was expected."""
+        return self.expected.get(data_set, 0) - self.received[data_set] if data_set in self.received else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A rule with its numbers; `judged` and `passed` are those that count, `lower` is L."""
+
+    entry: Entry
+    judged: int
+    passed: int
+    failed: int
+    observed: int
+    """Records that were judged or received, whether or not the policy counts them."""
+    errors: int
+    effect: float
+    """The design effect, by which both numbers are divided before the limit is taken."""
+    lower: float
+    moves: bool
+    """Whether one record more or less changes it: a volume that is reached moves no more."""
+
+
+def volumes_in(sheet: Sheet, expected: Expected, stated: Mapping[str, int]) -> Volumes:
+    """The volumes of a period."""
+    columns = expected.volume_columns
+    received = {name: sheet.total(_PASSED, column) + sheet.total(_FAILED, column) for name, column in columns.items()}
+    return Volumes(received, {name: stated[name] for name in columns if name in stated})
+
+
+def measure(sheet: Sheet, expected: Expected, volumes: Volumes, policy: ScorePolicy) -> list[Measured]:
+    """All rules in the order of the entries."""
+    totals, rules = sheet.totals(), len(sheet.layout.pack.rules)
+    return [
+        _volume(entry, totals[_ERROR * rules + entry.column], volumes, policy)
+        if entry.rule.measure == "volume"
+        else _conformance(entry, totals[entry.column :: rules], volumes, policy)
+        for entry in expected.entries
+    ]
+
+
+def _volume(entry: Entry, errors: int, volumes: Volumes, policy: ScorePolicy) -> Measured:
+    received, judged = volumes.received[entry.rule.data_set], volumes.expected.get(entry.rule.data_set, 0)
+    passed = min(received, judged)
+    lower = lower_bound(passed, judged, policy.z)
+    return Measured(entry, judged, passed, judged - passed, received, errors, 1.0, lower, received < judged)
+
+
+def _conformance(entry: Entry, counts: Sequence[int], volumes: Volumes, policy: ScorePolicy) -> Measured:
+    passed, failed, errors, clusters = counts
+    observed = passed + failed
+    if policy.strict_volumes:
+        passed, failed = _strictly(passed, failed, volumes.missing(entry.rule.data_set))
+    judged = passed + failed
+    effect = design_effect(max(observed, judged), clusters, policy.rho)
+    lower = lower_bound(passed / effect, judged / effect, policy.z)
+    return Measured(entry, judged, passed, failed, observed, errors, effect, lower, True)
+
+
+def _strictly(passed: int, failed: int, missing: int) -> tuple[int, int]:
+    """With what did not come as failed, and what came beyond the expectation as not passed: the worst that can be."""
+    return (passed, failed + missing) if missing > 0 else (max(0, passed + missing), failed)

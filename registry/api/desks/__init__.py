@@ -1,0 +1,1 @@
+"""What answers: one desk for each subject, one method for each route."""

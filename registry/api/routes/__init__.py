@@ -1,0 +1,1 @@
+"""What can be asked below /api: one table of routes for each subject."""

@@ -1,0 +1,92 @@
+"""The table of scoring against gaming.
+
+Assumed, and all of it follows from the numbers: three data sets of which 5,000, 2,000 and 300 records are expected,
+one rule of quality and one of volume for each, all of the same severity; quality weighs 0.6, volume 0.4; each record is
+a patient-day of its own; "really fix" brings the weak set to 95 %; the other schemes count what was received.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from conformance.scoring.tallying import Sighting, tallies_of
+from tests.conformance.scoring.scored import PERIOD, POLICY, Counts, assessed, scored
+
+HONEST: Counts = {"labs": (4850, 150), "notes": (1800, 200), "images": (180, 120)}
+WITHHELD: Counts = {"labs": (4850, 150), "notes": (1800, 200)}
+HAND_MADE: Counts = {**WITHHELD, "images": (10, 0)}
+FIXED: Counts = {**WITHHELD, "images": (285, 15)}
+RESENT: Counts = {**HONEST, "labs": (48500, 1500)}
+STRICT = replace(POLICY, strict_volumes=True)
+
+
+def pooled(counts: Counts) -> float:
+    return 100 * sum(passed for passed, _ in counts.values()) / sum(map(sum, counts.values()))
+
+
+def mean_of_sections(counts: Counts) -> float:
+    return 100 * sum(passed / (passed + failed) for passed, failed in counts.values()) / len(counts)
+
+
+def threshold(counts: Counts) -> float:
+    return 100 * sum(passed / (passed + failed) >= 0.9 for passed, failed in counts.values()) / len(counts)
+
+
+@pytest.mark.parametrize(
+    ("counts", "others"),
+    [
+        (HONEST, (93.6, 82.3, 66.7)),
+        (WITHHELD, (95.0, 93.5, 100)),
+        (HAND_MADE, (95.0, 95.7, 100)),
+        (RESENT, (96.5, 82.3, 66.7)),
+        (FIXED, (95.0, 94.0, 100)),
+    ],
+    ids=["honest", "withheld", "hand-made", "resent", "fixed"],
+)
+def test_other_schemes_give_what_the_table_says(counts, others):
+    assert tuple(round(each(counts), 1) for each in (pooled, mean_of_sections, threshold)) == others
+
+
+@pytest.mark.parametrize(
+    ("counts", "score"),
+    [(HONEST, 87.5), (WITHHELD, 63.7), (HAND_MADE, 79.1), (FIXED, 95.4)],
+    ids=["honest", "withheld", "hand-made", "fixed"],
+)
+def test_our_score_is_what_the_table_says(counts, score):
+    assert round(float(scored(counts)), 1) == score
+
+
+def test_sending_good_data_ten_times_gives_the_score_of_sending_it_once():
+    once = [sighting(set_name, at, "pass" if at < good else "fail") for set_name, good, of in SMALL for at in range(of)]
+    again = [each for each in once if "fail" not in each.outcomes.values()] * 9
+    one, ten = (assessed(tallies_of(each), volumes=EXPECTED).value for each in (once, [*again, *once]))
+    assert one == ten
+
+
+def test_sending_only_the_good_records_of_a_set_pays_by_the_plain_formula_and_not_by_strict_volumes():
+    picked: Counts = {**HONEST, "images": (180, 0)}
+    assert round(float(scored(picked)), 1) == 90.7 > 87.5
+    assert scored(picked, STRICT) < scored(HONEST, STRICT) == scored(HONEST)
+
+
+def test_padding_a_weak_set_with_invented_records_pays_by_the_plain_formula_and_not_by_strict_volumes():
+    padded: Counts = {**HONEST, "images": (3180, 120)}
+    assert scored(padded) > scored(HONEST)
+    assert scored(padded, STRICT) == scored(HONEST, STRICT)
+
+
+@pytest.mark.parametrize(("counts", "score"), [(WITHHELD, 63.7), (HAND_MADE, 64.2), (FIXED, 95.4)])
+def test_strict_volumes_change_the_table_only_where_records_are_missing(counts, score):
+    assert round(float(scored(counts, STRICT)), 1) == score
+
+
+SMALL = (("labs", 97, 100), ("notes", 36, 40), ("images", 12, 20))
+EXPECTED = {name: of for name, _, of in SMALL}
+
+
+def sighting(name, at, outcome):
+    identity = f"{name}-{at}"
+    outcomes = {f"{name}-codes": outcome, f"{name}-volume": "pass"}
+    return Sighting("h", "his#1", PERIOD.begin, identity, f"content of {identity}", at, f"patient {at}", outcomes)
