@@ -13,17 +13,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 
-from conformance.scoring.model import (
-    DIMENSIONS,
-    SEVERITIES,
-    Expectations,
-    Institution,
-    InstitutionClass,
-    Period,
-    Rule,
-    RulePack,
-    Volume,
-)
+from conformance.scoring.expectations import Expectations, Institution, InstitutionClass, Volume
+from conformance.scoring.model import DIMENSIONS, SEVERITIES, Rule, RulePack
+from conformance.scoring.period import Period
 from conformance.scoring.policy_file import shipped_policy
 from conformance.scoring.sheet import Layout, Sheet
 from conformance.scoring.snapshot import Basis, take

@@ -183,9 +183,8 @@ def build_resources(
 ) -> Resources | None:
     """What the server needs to keep resources in the setting `store`; None where that is `none`.
 
-    `open_trial` lets everybody in, without tokens.
-
-    The store is opened once to see that it can be: each worker opens its own. Raises SettingsError, StoreError.
+    `open_trial` lets everybody in, without tokens. The store is opened once to see that it can be: each worker opens
+    its own. Raises SettingsError, StoreError.
     """
     import asyncio
 
@@ -199,13 +198,19 @@ def build_resources(
     if open_store is None:
         return None
 
-    async def try_it() -> None:
-        await (await open_store()).close()
-
-    asyncio.run(try_it())
     codes = TerminologyCodes(terminology, SearchLimits())
     index = index_over(catalog, settings)
     published = build_published_judge(catalog, settings, terminology)
+
+    async def try_it() -> None:
+        """What cannot be read is told before anybody is served, and what can is shared by all workers."""
+        store = await open_store()
+        try:
+            await published.take_up(store)
+        finally:
+            await store.close()
+
+    asyncio.run(try_it())
     judge = ParameterJudge(published, index)
     return Resources(open_store, index, catalog.structure, codes, build_bench(settings), judge, open_trial, published)
 

@@ -37,6 +37,8 @@ _TITLES: Mapping[str, Sentence] = MappingProxyType(
         FAILED: Sentence("The server made a mistake", "服务器发生错误"),
     }
 )
+_ENDS: Mapping[str, str] = MappingProxyType({"connection": "close"})
+"""Of what is too large, nothing more is to be sent."""
 
 
 class Unfit(Refused):
@@ -110,4 +112,4 @@ def _answered(refused: Refused) -> tuple[str, int, Mapping[str, str]]:
         return refused.kind, 429, {"retry-after": str(refused.seconds)}
     if isinstance(refused, Unfit):
         return refused.kind, refused.status, refused.headers
-    return refused.kind, _STATUS[refused.kind], {}
+    return refused.kind, _STATUS[refused.kind], _ENDS if refused.kind == "too-large" else {}

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
 
-from conformance.scoring.model import Declaration, Dimension, InstitutionClass, Period, Rule
+from conformance.scoring.expectations import Declaration, InstitutionClass
+from conformance.scoring.model import Dimension, Rule
+from conformance.scoring.period import Period
 from conformance.scoring.policy import ScorePolicy
 from conformance.scoring.said import ScoringRefused
 from conformance.scoring.sheet import Layout

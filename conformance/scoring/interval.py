@@ -12,11 +12,13 @@ Everything is counted in whole numbers, so a seed gives the same interval on eve
 
 from __future__ import annotations
 
+import struct
 import sys
 from array import array
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain, islice
 from operator import mul
 from random import Random
 
@@ -29,7 +31,7 @@ from conformance.scoring.sheet import Sheet
 from conformance.scoring.wilson import slopes
 
 _SCALE = 2**44
-"""Of a slope, so that its products with counters fit into a machine word."""
+"""Of a slope, so that a day's sum of slopes and counters fits into a lane."""
 _COARSE = 2**24
 """Of an influence: steps of 6·10⁻⁸ in the logarithm of the score."""
 _LANE = 64
@@ -43,12 +45,11 @@ def interval(
     if busy < policy.least_days:
         return Decimal(0), Decimal(100)
     days = _draws(seed, policy.draws, len(influences))
-    ones = _ones(policy.draws)
-    moved = sum(map(mul, influences, days)) + (_BIAS - sum(influences)) * ones
-    drawn = sorted(array("Q", moved.to_bytes(policy.draws * _LANE // 8, sys.byteorder)))
+    moved = sum(map(mul, influences, days)) - sum(influences) * _ones(policy.draws)
+    drawn = sorted(_lanes(moved, policy.draws))
     cut = int(policy.draws * policy.tail)
-    low, high = drawn[cut] - _BIAS, drawn[-1 - cut] - _BIAS
-    return scaled(point, Decimal(min(0, low)) / _COARSE), scaled(point, Decimal(max(0, high)) / _COARSE)
+    low, high = min(0, drawn[cut]), max(0, drawn[-1 - cut])
+    return scaled(point, Decimal(low) / _COARSE), scaled(point, Decimal(high) / _COARSE)
 
 
 def influence(
@@ -58,14 +59,22 @@ def influence(
     expected: Expected,
     policy: ScorePolicy,
 ) -> list[int]:
-    """By day, by how much its records move the logarithm of the score."""
+    """By day, by how much its records move the logarithm of the score.
+
+    All days of a rule are weighted at once: two days to 64 bits of a large number, so those of odd and even places are
+    taken one after the other.
+    """
     slope = _slopes(measured, values, expected, policy)
-    width, half = sheet.layout.width, len(slope)
-    made = [0] * sheet.layout.period.days
-    for day in sheet.busy:
-        begin = day * width
-        made[day] = sum(map(mul, slope, sheet.counts[begin : begin + half])) * _COARSE // _SCALE
-    return made
+    half = (sheet.layout.period.days + 1) // 2
+    mask = _ones(half) * (2**32 - 1)
+    even = odd = 0
+    for column, each in enumerate(slope):
+        if each != 0:
+            counts = _large(sheet.counts[column :: sheet.layout.width])
+            even += each * (counts & mask)
+            odd += each * (counts >> 32 & mask)
+    both = chain.from_iterable(zip(_lanes(even, half), _lanes(odd, half), strict=True))
+    return [each * _COARSE // _SCALE for each in islice(both, sheet.layout.period.days)]
 
 
 def _slopes(
@@ -85,7 +94,7 @@ def _slopes(
         if not each.moves:
             continue
         rate = rates[each.entry.rule.dimension] * each.entry.weight / each.effect * _SCALE
-        by_passed, by_judged = slopes(each.passed / each.effect, each.judged / each.effect, policy.z)
+        by_passed, by_judged = slopes(each.passed / each.effect, each.judged / each.effect, each.lower, policy.z)
         if each.entry.rule.measure == "volume":
             made[each.entry.column] = made[rules + each.entry.column] = round(rate * by_passed)
         else:
@@ -102,9 +111,23 @@ def _draws(seed: int, draws: int, days: int) -> tuple[int, ...]:
     for draw in range(draws):
         for _ in range(days):
             lanes[int(random.random() * days)][draw] += 1
-    return tuple(int.from_bytes(each.tobytes(), sys.byteorder) for each in lanes)
+    return tuple(map(_large, lanes))
+
+
+def _large(counters: array[int]) -> int:
+    """Counters as one number, the first of them lowest; they may be changed by it."""
+    if sys.byteorder == "big":
+        counters.byteswap()
+    return int.from_bytes(counters.tobytes(), "little")
+
+
+def _lanes(number: int, count: int) -> tuple[int, ...]:
+    """The signed numbers in the lanes of a large one, the lowest first."""
+    biased = (number + _BIAS * _ones(count)).to_bytes(count * _LANE // 8, "little")
+    return tuple(each - _BIAS for each in struct.unpack(f"<{count}Q", biased))
 
 
 @lru_cache(maxsize=8)
-def _ones(draws: int) -> int:
-    return int.from_bytes(array("Q", [1] * draws).tobytes(), sys.byteorder)
+def _ones(count: int) -> int:
+    """A large number with 1 in each lane."""
+    return sum(1 << _LANE * at for at in range(count))

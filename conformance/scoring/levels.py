@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from conformance.scoring.assess import Assessment
-from conformance.scoring.model import Standing
+from conformance.scoring.expectations import Standing
 from conformance.scoring.policy import Level, ScorePolicy
 from conformance.scoring.said import Said
 

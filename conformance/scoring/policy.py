@@ -84,9 +84,8 @@ def _check_weights(policy: ScorePolicy) -> None:
     zh = f"为 {'、'.join(policy.severities) or '空'};应为 {'、'.join(SEVERITIES)}"
     check(set(policy.severities) == set(SEVERITIES), f"{where}, severities", names, zh)
     for severity, value in policy.severities.items():
-        check(
-            value >= 0, f"{where}, severities.{severity}", f"found {value}; expected 0 or more", f"为 {value};不应为负"
-        )
+        text = f"found {value}; expected 0 to 1000"
+        check(0 <= value <= 1000, f"{where}, severities.{severity}", text, f"为 {value};应在 0 至 1000 之间")
 
 
 def _check_levels(policy: ScorePolicy) -> None:

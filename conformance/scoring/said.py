@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fhir_kernel.errors import PlumblineError
@@ -32,3 +33,11 @@ def check(holds: bool, where: str, en: str, zh: str) -> None:
     """Raises ScoringRefused where something does not hold."""
     if not holds:
         raise ScoringRefused(where, en, zh)
+
+
+def check_once(where: str, ids: Iterable[str]) -> None:
+    """Raises ScoringRefused where one stands there twice."""
+    seen: set[str] = set()
+    for each in ids:
+        check(each not in seen, where, f"'{each}' stands there twice; expected once", f"“{each}”出现两次;应只有一次")
+        seen.add(each)

@@ -14,7 +14,8 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import NoReturn
 
-from conformance.scoring.model import Period, RulePack, Tally
+from conformance.scoring.model import RulePack, Tally
+from conformance.scoring.period import Period
 from conformance.scoring.said import ScoringRefused, check
 
 FIELDS = ("passed", "failed", "error", "clusters")

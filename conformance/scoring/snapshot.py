@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from conformance.scoring.assess import Assessment, assess
 from conformance.scoring.canonical import canonical, digest
+from conformance.scoring.expectations import Expectations, Institution, volumes_of
 from conformance.scoring.expected import Expected, expected_of
 from conformance.scoring.levels import Grade, grade, level_name
-from conformance.scoring.model import Expectations, Institution, Period, RulePack, volumes_of
+from conformance.scoring.model import RulePack
+from conformance.scoring.period import Period
 from conformance.scoring.policy import ScorePolicy
 from conformance.scoring.said import ScoringRefused, check
 from conformance.scoring.sheet import Layout, Sheet
 
+Row = dict[str, Any]
+"""What a snapshot says of one institution."""
 _PLACES = 6
 """Decimals of a dimension and of coverage."""
 
@@ -56,17 +61,38 @@ class Snapshot:
 
 def take(basis: Basis, sheets: Iterable[Sheet]) -> Snapshot:
     """Score everybody; sheets come in any order, one at a time, and who has none has sent nothing."""
+    return assemble(basis, score_rows(basis, sheets))
+
+
+def score_rows(basis: Basis, sheets: Iterable[Sheet]) -> Iterator[Row]:
+    """What a snapshot says of each institution that has a sheet: a part of the work that can be done by itself."""
+    layout, classes = basis.layout, _classes(basis)
+    known = {each.id: each for each in basis.expectations.institutions}
+    for sheet in sheets:
+        where = f"tallies of {sheet.owner}"
+        text = "there is no such institution; expected one with a class"
+        check(sheet.owner in known, where, text, "没有此机构;应为已归类的机构")
+        same = sheet.layout == layout
+        check(same, where, "it is of other rules or days; expected those of the basis", "规则或日期与评分依据不同")
+        institution = known[sheet.owner]
+        yield _row(basis, institution, sheet, classes[institution.class_id])
+
+
+def assemble(basis: Basis, rows: Iterable[Row]) -> Snapshot:
+    """A snapshot of rows that were made in any order, and of those who have none."""
+    made: dict[str, Row] = {}
+    for row in rows:
+        where = f"tallies of {row['institution']}"
+        text = "there are two sheets of it; expected one"
+        check(row["institution"] not in made, where, text, "同一机构出现两次;应只有一次")
+        made[row["institution"]] = row
     layout = basis.layout
-    classes = {
-        each.id: expected_of(layout, each, basis.expectations.declarations, basis.policy)
-        for each in basis.expectations.classes
-    }
-    rows: dict[str, dict[str, Any]] = {}
-    for institution, sheet in _paired(basis, layout, sheets):
-        rows[institution.id] = _row(basis, institution, sheet, classes[institution.class_id])
-    scores = [rows[name] for name in sorted(rows)]
-    document = {**_head(basis, classes), "tallies": digest([each["tallies"] for each in scores]), "scores": scores}
-    return Snapshot(canonical(document), digest(document))
+    silent = (Sheet(layout, each.id) for each in basis.expectations.institutions if each.id not in made)
+    made |= {row["institution"]: row for row in score_rows(basis, silent)}
+    scores = [made[name] for name in sorted(made)]
+    document = {**_head(basis), "tallies": digest([each["tallies"] for each in scores]), "scores": scores}
+    content = canonical(document)
+    return Snapshot(content, hashlib.sha256(content).hexdigest())
 
 
 def replay(snapshot: Snapshot, basis: Basis, sheets: Iterable[Sheet]) -> None:
@@ -80,7 +106,7 @@ def replay(snapshot: Snapshot, basis: Basis, sheets: Iterable[Sheet]) -> None:
     raise ScoringRefused(f"snapshot {snapshot.digest}", text, f"{names or '内容'} 与快照不一致;应完全相同")
 
 
-def _head(basis: Basis, classes: Mapping[str, Expected]) -> dict[str, Any]:
+def _head(basis: Basis) -> dict[str, Any]:
     return {
         "period": basis.period.name,
         "seed": basis.seed,
@@ -89,27 +115,19 @@ def _head(basis: Basis, classes: Mapping[str, Expected]) -> dict[str, Any]:
         "rulePack": {"name": basis.pack.name, "digest": digest(basis.pack)},
         "policy": {"version": basis.policy.version, "digest": digest(basis.policy)},
         "expectations": digest(basis.expectations),
-        "excused": {name: each.excused for name, each in classes.items() if each.excused},
+        "excused": {name: each.excused for name, each in _classes(basis).items() if each.excused},
     }
 
 
-def _paired(basis: Basis, layout: Layout, sheets: Iterable[Sheet]) -> Iterator[tuple[Institution, Sheet]]:
-    left = {each.id: each for each in basis.expectations.institutions}
-    known = frozenset(left)
-    for sheet in sheets:
-        where = f"tallies of {sheet.owner}"
-        text = "there is no such institution; expected one with a class"
-        check(sheet.owner in known, where, text, "没有此机构;应为已归类的机构")
-        text = "there are two sheets of it; expected one"
-        check(sheet.owner in left, where, text, "同一机构出现两次;应只有一次")
-        same = sheet.layout == layout
-        check(same, where, "it is of other rules or days; expected those of the basis", "规则或日期与评分依据不同")
-        yield left.pop(sheet.owner), sheet
-    for name, institution in left.items():
-        yield institution, Sheet(layout, name)
+def _classes(basis: Basis) -> dict[str, Expected]:
+    layout = basis.layout
+    return {
+        each.id: expected_of(layout, each, basis.expectations.declarations, basis.policy)
+        for each in basis.expectations.classes
+    }
 
 
-def _row(basis: Basis, institution: Institution, sheet: Sheet, expected: Expected) -> dict[str, Any]:
+def _row(basis: Basis, institution: Institution, sheet: Sheet, expected: Expected) -> Row:
     stated = volumes_of(institution, basis.period)
     made = assess(sheet, expected, stated, basis.policy, basis.seed)
     graded = grade(made, institution.open_critical, institution.before, basis.policy)

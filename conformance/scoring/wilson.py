@@ -19,14 +19,14 @@ def lower_bound(passed: float, judged: float, z: float) -> float:
     return (passed + square / 2 - z * _root(passed, judged, square)) / (judged + square)
 
 
-def slopes(passed: float, judged: float, z: float) -> tuple[float, float]:
-    """How the lower limit changes with each record that passes in the place of one that fails, and with each judged."""
+def slopes(passed: float, judged: float, lower: float, z: float) -> tuple[float, float]:
+    """How the limit, now at `lower`, changes with each that passes instead of failing, and with each that is judged."""
     if judged <= 0:
         return 0.0, 0.0
     square = z * z
     share, twice = passed / judged, 2 * _root(passed, judged, square)
     by_passed = (1 - z * (1 - 2 * share) / twice) / (judged + square)
-    by_judged = -(z * share * share / twice + lower_bound(passed, judged, z)) / (judged + square)
+    by_judged = -(z * share * share / twice + lower) / (judged + square)
     return by_passed, by_judged
 
 

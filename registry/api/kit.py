@@ -70,7 +70,7 @@ def actor_of(caller: Caller, case: Case) -> Actor:
     person = caller.person
     if person is None:
         return Actor(roles=roles_of(caller, case))
-    return Actor(person.id, roles_of(caller, case), person.organisation)
+    return Actor(person.id, roles_of(caller, case), caller.unit)
 
 
 def roles_of(caller: Caller, case: Case) -> frozenset[str]:

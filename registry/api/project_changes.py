@@ -8,35 +8,18 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-import orjson
-
 from fhir_kernel.store.base import Reader, Transaction
 from registry.api.kit import require
 from registry.api.wording import sentence_of, text_of
 from registry.model.case import Case
-from registry.model.codec import Kept, read
 from registry.model.project import Project, Window
 from registry.people.caller import Caller
-from registry.records.keeping import COMMITTEES, PLANS, PROJECTS, STANDARDS, timed_name
+from registry.records.changes import Who, note_change
+from registry.records.keeping import COMMITTEES, PLANS, PROJECTS, STANDARDS
 from registry.refusal import Refused
 from registry.sentence import Sentence
 
-CHANGES = "project-change"
-"""The collection; names are `{project}/{instant}-{id}`."""
 Make = Callable[[Mapping[str, Any], datetime], object]
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectChanged(Kept):
-    """Who changed what; `members` are the names of the request."""
-
-    by: str
-    role: str
-    instant: datetime
-    members: tuple[str, ...]
-    reason: str
-    before: Mapping[str, str]
-    after: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,18 +122,10 @@ async def change_project(
     await _check(transaction, case, values, votes)
     made = replace(case.project, **values)
     await PROJECTS.save(transaction, made)
-    await _give_committee(transaction, case, made)
-    before, after = case.project.document(), made.document()
-    entry = ProjectChanged(
-        caller.known().id, role, caller.now, tuple(members), reason, _said(before, members), _said(after, members)
-    )
-    await transaction.save(CHANGES, timed_name(made.id, caller.now, id_), entry.document())
+    who = Who(id_, caller.known().id, role, caller.now, reason)
+    await note_change(transaction, PROJECTS.collection, made.id, who, case.project.document(), made.document(), members)
+    await _give_committee(transaction, case, made, who)
     return made
-
-
-async def changes_of(reader: Reader, project: str) -> Sequence[ProjectChanged]:
-    """What was changed of a project, the oldest first."""
-    return [read(ProjectChanged, kept) for _, kept in await reader.listed(CHANGES, prefix=f"{project}/")]
 
 
 def _roles(caller: Caller, case: Case, name: str) -> tuple[str, ...]:
@@ -189,16 +164,13 @@ async def _check(reader: Reader, case: Case, values: Mapping[str, Any], votes: S
         )
 
 
-async def _give_committee(transaction: Transaction, case: Case, made: Project) -> None:
+async def _give_committee(transaction: Transaction, case: Case, made: Project, who: Who) -> None:
     """A standard that no committee looks after yet belongs to that of its project."""
     if made.committee and not case.standard.committee:
-        await STANDARDS.save(transaction, replace(case.standard, committee=made.committee))
-
-
-def _said(document: Mapping[str, Any], members: Sequence[str]) -> Mapping[str, str]:
-    """Texts as they are, everything else as JSON."""
-    found = {name: document[name] for name in members if document[name] is not None}
-    return {name: each if isinstance(each, str) else orjson.dumps(each).decode() for name, each in found.items()}
+        standard = replace(case.standard, committee=made.committee)
+        await STANDARDS.save(transaction, standard)
+        old, new = case.standard.document(), standard.document()
+        await note_change(transaction, STANDARDS.collection, standard.id, who, old, new, ["committee"])
 
 
 def _invalid(en: str, zh: str, where: str) -> Refused:

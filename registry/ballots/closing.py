@@ -42,7 +42,7 @@ async def close(transaction: Transaction, ballot: str, *, by: str, now: datetime
         when, silent = told(found.closes, found.offset), verdict.count.silent
         raise refused(
             "conflict",
-            f"{silent} members have not voted, and they can until {when.en}",
+            f"{silent} {'member has' if silent == 1 else 'members have'} not voted, and can until {when.en}",
             f"尚有 {silent} 名委员未表决，截止时间为 {when.zh}",
         )
     closed = replace(found, how="closed", ended=now, ended_by=by)

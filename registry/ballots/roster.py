@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,9 @@ from fhir_kernel.store.records import Document
 from registry.ballots.profile import VoteProfile
 from registry.refusal import refused
 from registry.sentence import Sentence
+from registry.units import Unit
 
+NO_UNITS: Mapping[str, Unit] = MappingProxyType({})
 Why = Literal["drafter", "lead-unit", "drafting-unit", "declared"]
 WHYS: Mapping[Why, Sentence] = MappingProxyType(
     {
@@ -36,7 +37,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Drafter:
-    """A member of the drafting group, and of which unit."""
+    """A member of the drafting group, present or past, and of which unit."""
 
     person: str
     unit: str
@@ -88,11 +89,14 @@ def freeze(
     members: Sequence[Member],
     *,
     drafters: Iterable[Drafter],
-    lead_unit: str,
+    lead_units: Iterable[str],
     declared: Mapping[str, str],
     profile: VoteProfile,
+    units: Mapping[str, Unit] = NO_UNITS,
 ) -> Roster:
     """The roster for a ballot; `declared` gives what members said of their interests. Raises Refused.
+
+    `units` are those that are known by what is said of them; any other goes by its name.
 
     Refused are a member who stands in it twice, a declaration of somebody else, and too few who may vote.
     """
@@ -108,29 +112,36 @@ def freeze(
     if strangers:
         said = ", ".join(strangers)
         raise refused("invalid", f"no members: {said}; expected members", f"{said} 不是委员", where="declared")
-    group = tuple(drafters)
-    recusals = [_recusal(each, group, lead_unit, declared, profile) for each in members]
+    leading, group = tuple(lead_units), _Group(tuple(drafters), units)
+    recusals = [_recusal(each, group, leading, declared, profile) for each in members]
     roster = Roster(tuple(members), tuple(each for each in recusals if each is not None))
     _check_size(roster, profile)
     return roster
 
 
+@dataclass(frozen=True, slots=True)
+class _Group:
+    drafters: Sequence[Drafter]
+    units: Mapping[str, Unit]
+
+    def has_unit(self, wanted: str, among: Iterable[str]) -> bool:
+        """Whether a unit is one of others, by what is said of them."""
+        return any(self._unit(wanted).is_same(self._unit(each)) for each in among)
+
+    def _unit(self, said: str) -> Unit:
+        return self.units.get(said) or Unit(said)
+
+
 def _recusal(
-    member: Member, drafters: Sequence[Drafter], lead_unit: str, declared: Mapping[str, str], profile: VoteProfile
+    member: Member, group: _Group, lead_units: Sequence[str], declared: Mapping[str, str], profile: VoteProfile
 ) -> Recusal | None:
-    unit = _plain(member.unit)
-    if any(each.person == member.id for each in drafters):
+    if any(each.person == member.id for each in group.drafters):
         return Recusal(member.id, "drafter")
-    if unit and unit == _plain(lead_unit):
+    if group.has_unit(member.unit, lead_units):
         return Recusal(member.id, "lead-unit")
-    if profile.excludes_drafting_units and unit and unit in {_plain(each.unit) for each in drafters}:
+    if profile.excludes_drafting_units and group.has_unit(member.unit, [each.unit for each in group.drafters]):
         return Recusal(member.id, "drafting-unit")
     return Recusal(member.id, "declared", declared[member.id]) if member.id in declared else None
-
-
-def _plain(unit: str) -> str:
-    """A unit in full-width letters or with other spaces is the same unit."""
-    return "".join(unicodedata.normalize("NFKC", unit).casefold().split())
 
 
 def _check_size(roster: Roster, profile: VoteProfile) -> None:

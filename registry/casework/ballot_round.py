@@ -16,9 +16,11 @@ from registry.casework.purpose import Purpose, save_purpose
 from registry.lifecycle.rules import Rules
 from registry.model.case import Case
 from registry.model.facts import BallotFacts
+from registry.model.group import DraftingGroup
 from registry.records.keeping import COMMITTEES
 from registry.refusal import Refused
 from registry.sentence import Sentence
+from registry.units import units_in
 
 ACTION, DRAFT = "open-review", "review-draft"
 """The action of the rules that opens the review, and the document that it is about."""
@@ -50,18 +52,18 @@ def vote_profile(case: Case, rules: Rules) -> VoteProfile:
 async def roster_for(
     reader: Reader, case: Case, profile: VoteProfile, declared: Mapping[str, str], today: date
 ) -> Roster:
-    """The members of the committee on a day, those recused who drafted. Raises Refused."""
+    """The members of the committee on a day, those recused who drafted, or once did. Raises Refused."""
     committee = await COMMITTEES.get(reader, case.project.committee)
     members = [Member(each.person, each.name or each.person, each.unit) for each in committee.members_on(today)]
     if not members:
         raise Refused("conflict", (Sentence("the committee has no members today", "标委会目前没有委员"),))
-    group = case.group
+    group = case.group or DraftingGroup("", case.project.id)
+    drafters = [*(Drafter(each.person, each.unit) for each in group.members), Drafter(group.in_charge, "")]
+    leading = group.lead_units or frozenset((case.project.lead_unit,))
+    said = (*(each.unit for each in members), *(each.unit for each in drafters), *leading)
+    units = await units_in(reader, said)
     return freeze(
-        members,
-        drafters=[Drafter(each.person, each.unit) for each in group.members] if group is not None else [],
-        lead_unit=(group.lead_unit if group is not None else "") or case.project.lead_unit,
-        declared=declared,
-        profile=profile,
+        members, drafters=drafters, lead_units=sorted(leading), declared=declared, profile=profile, units=units
     )
 
 

@@ -45,13 +45,11 @@ def is_running(case: Case, now: datetime) -> bool:
 def foreseen_comment(case: Case, rules: Rules, asked: Asked, now: datetime, offset: timedelta) -> Case:
     """The case as it would be with the round opened now.
 
-    It stays as it is while a round is running, and where the last one asked for a major change and nothing has changed.
+    It stays as it is while a round is running.
     """
     if is_running(case, now):
         return case
     digests, last = frozenset(frozen(case, DRAFT).values()), case.facts.consultation
-    if last is not None and last.is_major and last.digests == digests:
-        return case
     usual = rules.window(case.standard, case.project).days
     days = usual if asked.days is None else asked.days
     consultation = ConsultationFacts(
@@ -59,6 +57,7 @@ def foreseen_comment(case: Case, rules: Rules, asked: Asked, now: datetime, offs
         opens=now,
         closes=window_end(now, days, offset),
         digests=digests,
+        is_unchanged=last is not None and last.is_major and last.digests == digests,
         is_shortened=days < usual and bool(asked.authority),
     )
     return replace(case, facts=replace(case.facts, consultation=consultation))

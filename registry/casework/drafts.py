@@ -35,10 +35,12 @@ class PackageDraft(Kept):
     errors: int = 0
     warnings: int = 0
     examples: int = 0
+    trial: str = ""
+    """The version under which it can be installed for trial, once it can."""
 
 
 async def add_draft(transaction: Transaction, draft: PackageDraft) -> None:
-    """Keep a draft, whose archive and compilation the store keeps already."""
+    """Keep a draft, or what else is known of it; its archive and compilation the store keeps already."""
     await transaction.save(DRAFTS, _name(draft.project, draft.number), draft.document())
     await note(transaction, DRAFTS, _name(draft.project, draft.number))
 

@@ -6,13 +6,17 @@ from fhir_kernel.store.base import Reader
 from registry.ballots.ballot import Ballot
 from registry.ballots.closing import standing
 from registry.ballots.opening import ballots_of
-from registry.casework.drafts import newest_draft
+from registry.casework.drafts import drafts_of, newest_draft
 from registry.casework.purpose import purpose_of
 from registry.comments.opening import consultations_of
 from registry.comments.tally import load_tally
 from registry.model.case import Case
 from registry.model.facts import BallotFacts, ConsultationFacts, Facts, PackageFacts
 from registry.sentence import Sentence
+
+_BACK = ("30.92", "40.92", "50.92")
+"""The states that lead back to an earlier phase."""
+_DRAFTS = ("comment-draft", "review-draft")
 
 
 async def gather_facts(reader: Reader, case: Case) -> Facts:
@@ -21,12 +25,22 @@ async def gather_facts(reader: Reader, case: Case) -> Facts:
         package=await _package(reader, case),
         consultation=await _consultation(reader, case),
         ballot=await _ballot(reader, case),
+        returned=await _returned(reader, case),
     )
 
 
 async def _package(reader: Reader, case: Case) -> PackageFacts | None:
     draft = await newest_draft(reader, case.project.id) if case.project.has_package else None
     return None if draft is None else PackageFacts(draft.digest, draft.version, draft.errors)
+
+
+async def _returned(reader: Reader, case: Case) -> frozenset[str]:
+    since = case.progress.entered_last(_BACK)
+    if since is None:
+        return frozenset()
+    texts = [each.digest for each in case.documents if each.kind in _DRAFTS and each.filed <= since]
+    packages = [each.digest for each in await drafts_of(reader, case.project.id) if each.filed <= since]
+    return frozenset((*texts[-1:], *packages[-1:]))
 
 
 async def _consultation(reader: Reader, case: Case) -> ConsultationFacts | None:

@@ -14,6 +14,7 @@ from registry.model.plan import AnnualPlan
 from registry.model.progress import Progress
 from registry.model.project import Project
 from registry.model.standard import Standard
+from registry.units import NO_UNIT, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Case:
     project: Project
     progress: Progress = field(default_factory=Progress)
     group: DraftingGroup | None = None
+    drafting_units: Sequence[Unit] = ()
+    """Of all who ever drafted."""
     plan: AnnualPlan | None = None
     documents: Sequence[FiledDocument] = ()
     """All that were filed, the oldest first."""
@@ -52,7 +55,8 @@ class Actor:
     id: str = ""
     """The id of a person; empty for the public."""
     roles: frozenset[str] = frozenset({"A"})
-    unit: str = ""
+    unit: Unit = NO_UNIT
+    """Whom they work for."""
 
 
 @dataclass(frozen=True, slots=True)

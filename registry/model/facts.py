@@ -37,6 +37,8 @@ class ConsultationFacts:
     """Whether a disposition makes a major change."""
     is_shortened: bool = False
     """Whether a named authority shortened it, with a reason."""
+    is_unchanged: bool = False
+    """Whether it is about what the round before was about, though that one asked for a major change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +79,5 @@ class Facts:
     successor: SuccessorFacts | None = None
     number_taken_by: str = ""
     """The title of another standard or edition that has the number already."""
+    returned: frozenset[str] = frozenset()
+    """The digests of text and package as they were when the project was last sent back to an earlier phase."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from registry.model.codec import Kept, read
 
 @dataclass(frozen=True, slots=True)
 class Drafter(Kept):
-    """Somebody who drafts."""
+    """Somebody who drafts, or did for a term."""
 
     person: str
     unit: str
@@ -22,11 +23,13 @@ class Drafter(Kept):
     """What they declare; "none" is a declaration, too."""
     declared: datetime | None = None
     """When they declared it; None until they have."""
+    until: datetime | None = None
+    """When they left the group, or the unit for which they drafted; None while they draft."""
 
 
 @dataclass(frozen=True, slots=True)
 class DraftingGroup(Kept):
-    """Who drafts a project."""
+    """Who drafts a project, and who did: whoever has drafted never decides about it."""
 
     id: str
     project: str
@@ -34,16 +37,28 @@ class DraftingGroup(Kept):
     in_charge: str = ""
     """The person in charge (负责人)."""
     members: tuple[Drafter, ...] = ()
+    """Past ones too."""
+    former_lead_units: tuple[str, ...] = ()
+
+    @property
+    def present(self) -> Sequence[Drafter]:
+        """Those who draft now."""
+        return [each for each in self.members if each.until is None]
 
     @property
     def people(self) -> frozenset[str]:
-        """The ids of all who draft."""
+        """The ids of all who draft or did."""
         return frozenset(each.person for each in self.members) | ({self.in_charge} - {""})
 
     @property
+    def lead_units(self) -> frozenset[str]:
+        """The units that lead or led."""
+        return frozenset((self.lead_unit, *self.former_lead_units)) - {""}
+
+    @property
     def units(self) -> frozenset[str]:
-        """The units of all who draft."""
-        return frozenset(each.unit for each in self.members) | ({self.lead_unit} - {""})
+        """The units of all who draft or did."""
+        return (frozenset(each.unit for each in self.members) - {""}) | self.lead_units
 
 
 def group_of(id_: str, kept: Document) -> DraftingGroup:

@@ -26,6 +26,7 @@ from registry.people.register import Register
 from registry.people.sessions import Sessions, SessionTimes, session_name
 from registry.people.setting_passwords import Passwords
 from registry.sentence import Sentence
+from registry.units import unit_in
 
 _SCHEME = "bearer"
 
@@ -60,7 +61,8 @@ class People:
                 Sentence("the session is over, or never was; log in again", "会话已结束或无效，请重新登录")
             )
         grants = await grants_in(self.kit.store, person.id)
-        return Caller(address, now, person, grants, session_name(token))
+        unit = await unit_in(self.kit.store, person.organisation)
+        return Caller(address, now, person, grants, session_name(token), unit)
 
 
 def assemble_people(

@@ -12,6 +12,7 @@ from registry.people.roles import ADMINISTRATOR, missing_role
 from registry.people.scope import Scope
 from registry.refusal import Refused
 from registry.sentence import Sentence
+from registry.units import NO_UNIT, Unit
 
 NEEDS_ADMINISTRATOR = Sentence("this needs the role administrator", "此操作需要角色：系统管理员")
 
@@ -29,6 +30,8 @@ class Caller:
     """All that were ever given to the person, those that are over too."""
     session: str = ""
     """The name under which the session is kept."""
+    unit: Unit = NO_UNIT
+    """Whom the person works for."""
 
     def roles(
         self, *, committee: str | None = None, group: str | None = None, jurisdiction: str | None = None

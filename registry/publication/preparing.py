@@ -71,7 +71,7 @@ async def _subject(reader: Reader, id_: str) -> Subject:
     state = (await progress(reader, id_)).text
     before = await find_publication(reader, its.id)
     if before is not None and before.done is not None:
-        raise _refused("conflict", f"{its.number} is published", f"{its.number} 已发布")
+        raise _refused("conflict", f"{its.number} is published already", f"{its.number} 已经发布")
     if state != NUMBERED or not its.number:
         raise _refused(
             "conflict",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from fhir_kernel.resource import Resource
-from fhir_kernel.store.base import Transaction
+from fhir_kernel.store.base import Reader, Transaction
 from fhir_server.intents import Written
 from fhir_server.outcomes import RequestRefused
 from registry.enforcement.published import write_rules
@@ -42,6 +42,7 @@ async def publish(press: Press, project: str, doing: Doing) -> Event:
     """Publish what was prepared. Raises Refused, saying everything that is missing; StoreError."""
     made = await PROJECTS.get(press.store, project)
     publication = await publication_in(press.store, made.edition)
+    await _check_not_done(press.store, publication)
     package = await _package(press, publication)
 
     async def besides(transaction: Transaction, _written: Sequence[Sequence[Written]]) -> None:
@@ -83,8 +84,9 @@ async def _publish(
     """Within the commit; the guards see the edition with its days, which are undone where they refuse."""
     now = doing.moment.now
     publication = await publication_in(transaction, seen.id)
-    if replace(publication, done=None, done_by="") != seen or publication.done is not None:
-        raise _refused("conflict", "it was prepared anew or published meanwhile", "期间已重新准备或已发布")
+    await _check_not_done(transaction, publication)
+    if publication != seen:
+        raise _refused("conflict", "it was prepared anew meanwhile", "期间已重新准备")
     _check_day(publication.plan.published, doing.moment.book.today(now))
     its = await _dated(transaction, press, project, publication, doing)
     event = await act_in(transaction, project, doing.act, doing.who, doing.moment, expected=doing.expected)
@@ -131,6 +133,12 @@ async def _write_rules(
         rules.append(rule_set(publication.archive, package.definitions, plan, numbers, now, zone))
     if rules:
         await write_rules(transaction, rules, now, press.new_id, by=doing.person, reason=f"{its.number}: {PUBLISH}")
+
+
+async def _check_not_done(reader: Reader, publication: Publication) -> None:
+    if publication.done is not None:
+        number = (await edition(reader, publication.standard, publication.id)).number
+        raise _refused("conflict", f"{number} is published already", f"{number} 已经发布")
 
 
 def _check_day(planned: date, today: date) -> None:

@@ -15,6 +15,7 @@ from registry.model.progress import Progress, progress_of
 from registry.records.filing import filed_documents, matters
 from registry.records.keeping import GROUPS, PLANS, PROJECTS, STANDARDS, edition
 from registry.records.numbers import holder
+from registry.units import units_in
 
 PROGRESS, EVENTS = "progress", "event"
 Gather = Callable[[Reader, Case], Awaitable[Facts]]
@@ -29,12 +30,14 @@ async def no_facts(reader: Reader, case: Case) -> Facts:
 async def load_case(reader: Reader, project_id: str, gather: Gather, today: date) -> Case:
     """The case of a project on a local day. Raises Refused (missing)."""
     project = await PROJECTS.get(reader, project_id)
+    group = await GROUPS.find(reader, project.group)
     case = Case(
         standard=await STANDARDS.get(reader, project.standard),
         edition=await edition(reader, project.standard, project.edition),
         project=project,
         progress=await progress(reader, project_id),
-        group=await GROUPS.find(reader, project.group),
+        group=group,
+        drafting_units=tuple((await units_in(reader, group.units if group is not None else ())).values()),
         plan=await PLANS.find(reader, project.plan),
         documents=await filed_documents(reader, project_id),
         matters=await matters(reader, project_id),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from fhir_kernel.store.base import Reader, Store
@@ -75,7 +76,7 @@ class Catalogue:
         async with self._turn:
             await self._follow()
             self._turn_to(today)
-            found = list(_matching(self._listed, wanted))
+            found = _matching(self._listed, wanted)
         end = start + count
         return Page(
             found[start:end], len(found), end if end < len(found) else None, Counter(each.status for each in found)
@@ -151,13 +152,17 @@ def _stand(known: Progress) -> tuple[str, datetime | None]:
     return known.text, known.changed
 
 
-def _matching(listed: Iterable[Listed], wanted: Wanted) -> Iterator[Listed]:
-    words = fold(wanted.text).split()
-    for each in listed:
-        if not wanted.statuses or each.status in wanted.statuses:
-            text = each.row.text
-            if all(word in text for word in words) and _fits(each.row, wanted):
-                yield each
+def _matching(listed: Sequence[Listed], wanted: Wanted) -> Sequence[Listed]:
+    """Goes through what is left once for each word and each list, which is quicker than through all of it with all."""
+    found = listed
+    for word in fold(wanted.text).split():
+        found = [each for each in found if word in each.row.text]
+    if wanted.statuses:
+        found = [each for each in found if each.status in wanted.statuses]
+    for name, fits in _FITS.items():
+        if some := getattr(wanted, name):
+            found = [each for each in found if fits(each.row, some)]
+    return found
 
 
 def _on_day(row: Row, today: date) -> Listed:
@@ -168,12 +173,13 @@ def _order(listed: Listed) -> tuple[Any, ...]:
     return listed.row.order
 
 
-def _fits(row: Row, wanted: Wanted) -> bool:
-    standard = row.standard
-    return (
-        (not wanted.classes or standard.system_class in wanted.classes)
-        and (not wanted.kinds or standard.kind in wanted.kinds)
-        and (not wanted.jurisdictions or standard.jurisdiction in wanted.jurisdictions)
-        and (not wanted.committees or standard.committee in wanted.committees)
-        and (not wanted.stages or any(stage.startswith(each) for stage in row.stages for each in wanted.stages))
-    )
+_FITS: Mapping[str, Callable[[Row, Collection[str]], bool]] = MappingProxyType(
+    {
+        "classes": lambda row, some: row.standard.system_class in some,
+        "kinds": lambda row, some: row.standard.kind in some,
+        "jurisdictions": lambda row, some: row.standard.jurisdiction in some,
+        "committees": lambda row, some: row.standard.committee in some,
+        "stages": lambda row, some: any(stage.startswith(each) for stage in row.stages for each in some),
+    }
+)
+"""Whether a row is one of those that a list of what is wanted names."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plumbline.demo.registry import stages
-from plumbline.demo.registry.packages import package
+from plumbline.demo.registry.packages import package, text_sent_back
 from plumbline.demo.registry.people import LEAD, NATION, ROOT, USER
 from plumbline.demo.registry.project import Project
 from tests.journeys.beginning import DRAFTER
@@ -13,7 +13,7 @@ from tests.journeys.saying import says
 def first_ballot(project: Project) -> None:
     """Two against two; gives nothing, for it failed."""
     says(project.cannot("secretary", "open-review"), 409, "the papers have not been sent", "'draft for review'")
-    stages.send_papers(project)
+    stages.send_papers(project, text_sent_back(project.sample))
     says(project.cannot("secretary", "open-review"), 409, "the papers go out 15 days ahead")
     project.calendar.go_on(stages.PAPERS)
     ballot = stages.open_review(project)
@@ -44,8 +44,11 @@ def _votes_that_do_not_count(project: Project, ballot: str) -> None:
 
 
 def second_ballot(project: Project) -> None:
-    project.act("secretary", "return-from-review", "两票反对")
+    project.act("secretary", "return-from-review", "文本与数据包不一致")
     project.act("secretary", "prepare-review-again")
+    stages.send_papers(project, text_sent_back(project.sample))
+    project.calendar.go_on(stages.PAPERS)
+    says(project.cannot("secretary", "open-review"), 409, "the draft was sent back and has not changed since")
     stages.send_papers(project)
     project.calendar.go_on(stages.PAPERS)
     ballot = stages.open_review(project)

@@ -43,8 +43,8 @@ def published(project: Project) -> None:
     assert project.answer("readArtefacts", standard=project.standard, edition=project.edition).status == 404
     done = stages.publish(project)
     assert (done["event"]["to"], done["edition"]["number"]) == ("60.60", FIRST)
-    says(project.refused("publishEdition", {}, "publisher"), 409, "published")
-    says(project.refused("preparePublication", plan, "publisher"), 409, f"{FIRST} is published")
+    says(project.refused("publishEdition", {}, "publisher"), 409, f"{FIRST} is published already")
+    says(project.refused("preparePublication", plan, "publisher"), 409, f"{FIRST} is published already")
 
 
 def downloaded(project: Project, version: str, folder: Path) -> bytes:

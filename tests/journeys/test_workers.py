@@ -75,7 +75,7 @@ def _published(project: Project) -> None:
 
 
 def _moved(project: Project, date: str) -> None:
-    soon = (datetime.now(UTC) + timedelta(seconds=1)).isoformat()
+    soon = (datetime.now(UTC) + timedelta(seconds=3)).isoformat()
     body = {"profile": PATIENT, "reason": "试点地区提前实施", date: soon}
     place = {"standard": project.standard, "edition": project.edition}
     project.asking.done("moveRuleDates", body, OFFICER.login, **place)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -14,6 +17,7 @@ from fhir_kernel.packages.documents import Document
 from fhir_kernel.packages.pack import pack
 from fhir_kernel.settings import load_settings
 from fhir_kernel.store.memory import MemoryStore
+from fhir_kernel.store.sqlite import SqliteStore
 from plumbline.wiring import build_catalog, build_published_judge, build_terminology
 from registry.enforcement.published import published, write_rules
 from registry.enforcement.rules import RuleSet, StandardRule, changed, ended
@@ -115,3 +119,18 @@ async def test_a_missing_archive_is_told_and_changes_nothing(judge, rules):
     with pytest.raises(StoreUnavailable, match=r"the archive of cn\.demo#0\.1\.0 is not in the store"):
         await judge.take_up(store)
     assert outcome(judge, REFUSED) == "accepted"
+
+
+def test_a_server_whose_store_lacks_an_archive_does_not_begin_and_says_which(tmp_path):
+    file = tmp_path / "store.sqlite"
+
+    async def broken() -> None:
+        store = SqliteStore(file)
+        await write(store, RuleSet("cn.demo", "0.1.0", "0" * 64, "T/DEMO 1", "2026", (StandardRule(RULE, "4.1"),)))
+        await store.close()
+
+    asyncio.run(broken())
+    command = [sys.executable, "-m", "plumbline", "serve", "--port", "0", "--store", f"sqlite:///{file}"]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == ("plumbline: the archive of cn.demo#0.1.0 is not in the store; restore it from a backup\n")

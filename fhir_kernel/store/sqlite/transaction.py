@@ -23,6 +23,9 @@ from fhir_kernel.store.sqlite.texts import BATCH, add_batch, waiting
 from fhir_kernel.store.sqlite.turn import TakesLong
 from fhir_kernel.store.values import Value
 
+_MUCH = 400
+"""Versions, documents and entries of logs; some twenty milliseconds."""
+
 
 class _Known(NamedTuple):
     """What there is of a resource before a change."""
@@ -44,7 +47,9 @@ class SqliteTransaction:
         self._pending = Pending(connection, self._savepoint)
         self._last_entries: dict[str, int] = {}
         self.may_take_long = True
-        """Whether work may search."""
+        """Whether work may search, and write much."""
+        self._written = 0
+        """How much the work under way has written."""
 
     async def read(self, key: Key) -> Version | None:
         """The current version, which may be a deletion."""
@@ -77,6 +82,7 @@ class SqliteTransaction:
 
     async def write(self, changes: Sequence[Change]) -> None:
         """New versions with all that they are found by. Raises VersionConflict."""
+        self._note(len(changes))
         for change in changes:
             self._settle(change.version.key)
             self._write(change)
@@ -84,6 +90,7 @@ class SqliteTransaction:
 
     async def save(self, collection: str, name: str, document: Document | None) -> None:
         """Put a document in the place of the one of this name; None removes it."""
+        self._note(1)
         if document is None:
             self._savepoint.write("DELETE FROM document WHERE collection = ? AND name = ?", (collection, name))
         else:
@@ -93,6 +100,7 @@ class SqliteTransaction:
 
     async def append(self, log: str, documents: Sequence[Document]) -> None:
         """Add to a log, numbered on."""
+        self._note(len(documents))
         if (last := self._last_entries.get(log)) is None:
             last = self._connection.execute("SELECT max(number) FROM log WHERE log = ?", (log,)).fetchone()[0] or 0
         entries = [(log, number, orjson.dumps(each)) for number, each in enumerate(documents, start=last + 1)]
@@ -134,6 +142,7 @@ class SqliteTransaction:
 
     def begin_work(self) -> None:
         """What follows can be undone alone."""
+        self._written = 0
         self._savepoint.begin()
         self._pending.begin()
 
@@ -162,6 +171,12 @@ class SqliteTransaction:
         self._savepoint.forget()
         self._pending.clear()
         self._names.forget()
+
+    def _note(self, written: int) -> None:
+        """Work that writes much takes long. Raises TakesLong where it may not."""
+        self._written += written
+        if self._written > _MUCH and not self.may_take_long:
+            raise TakesLong
 
     def _settle(self, key: Key) -> None:
         """Insert what was collected of a resource that is asked for, or changed once more."""

@@ -69,6 +69,10 @@ class Asking:
         session = self.done("logIn", {"login": login, "password": password})
         self._tokens[login], self.ids[login] = session["token"], session["person"]["id"]
 
+    def authorization(self, login: str) -> str:
+        """The header by which a person is known."""
+        return f"Bearer {self._tokens[login]}"
+
     def ask(
         self,
         operation: str,
@@ -87,7 +91,7 @@ class Asking:
         if sent is None:
             del headers["Content-Type"]
         if by:
-            headers["Authorization"] = f"Bearer {self._tokens[by]}"
+            headers["Authorization"] = self.authorization(by)
         return self.send(route.method, f"/api/{where}?{urlencode(query or {})}", sent, headers)
 
     def send(self, method: str, target: str, body: bytes | None = None, headers: Mapping[str, str] = {}) -> Answer:

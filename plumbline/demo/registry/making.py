@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from plumbline.demo.registry import stages, way
-from plumbline.demo.registry.packages import first_draft, first_text, package, with_patient
+from plumbline.demo.registry.packages import first_draft, first_text, package, text_sent_back, with_patient
 from plumbline.demo.registry.people import LEAD, MEMBERS
 from plumbline.demo.registry.scene import Scene, Step, Told
 from registry.sentence import Sentence
@@ -82,7 +82,7 @@ def comment_again(scene: Scene) -> Iterator[Told]:
 def fail(scene: Scene) -> Iterator[Told]:
     """40.20 to 40.92."""
     project = scene.project
-    stages.send_papers(project)
+    stages.send_papers(project, text_sent_back(project.sample))
     scene.place.calendar.go_on(stages.PAPERS)
     ballot = scene.rounds["ballot"] = stages.open_review(project)
     digest = project.done("readBallot", by="secretary", id=ballot)["ballot"]["digest"]
@@ -95,7 +95,7 @@ def fail(scene: Scene) -> Iterator[Told]:
     yield scene.refused("a vote against it without a reason", "反对票未说明理由", why)
     stages.vote(project, ballot, {one: "approve", two: "approve", three: "oppose", four: "oppose"})
     yield scene.verdict(stages.close_review(project, ballot))
-    project.act("secretary", "return-from-review", "两票反对")
+    project.act("secretary", "return-from-review", "文本与数据包不一致")
 
 
 def succeed(scene: Scene) -> Iterator[Told]:

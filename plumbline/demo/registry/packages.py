@@ -12,6 +12,7 @@ from plumbline.sample import Edition, package_folder, text_file
 PATIENT = "StructureDefinition-sample-patient.json"
 _BIRTH_DATE = "Patient.birthDate"
 _REQUIRED = "元素 `Patient.birthDate`。出生日期。出现次数：最少 1 次。"
+_RECOMMENDED = "元素 `Patient.birthDate`。出生日期。出现次数：宜最少 1 次。"
 _OPTIONAL = "元素 `Patient.birthDate`。出生日期。出现次数：最少 0 次。"
 
 
@@ -27,7 +28,12 @@ def first_draft(sample: Edition) -> bytes:
 
 def first_text(sample: Edition) -> bytes:
     """The text as it was before the comments."""
-    return text_file(sample).read_text(encoding="utf-8").replace(_REQUIRED, _OPTIONAL).encode()
+    return _text(sample, _OPTIONAL)
+
+
+def text_sent_back(sample: Edition) -> bytes:
+    """The text as it first came to the vote: it recommends (宜) what the package asks for."""
+    return _text(sample, _RECOMMENDED)
 
 
 def with_patient(sample: Edition, change: Any) -> bytes:
@@ -43,3 +49,7 @@ def with_patient(sample: Edition, change: Any) -> bytes:
         if path.name != PATIENT
     ]
     return pack([*files, Document(f"package/{PATIENT}", json.dumps(profile, ensure_ascii=False).encode())])
+
+
+def _text(sample: Edition, birth_date: str) -> bytes:
+    return text_file(sample).read_text(encoding="utf-8").replace(_REQUIRED, birth_date).encode()

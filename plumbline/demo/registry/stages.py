@@ -115,9 +115,9 @@ def finish_comments(project: Project) -> None:
     project.act("secretary", "prepare-review")
 
 
-def send_papers(project: Project) -> None:
-    """The members get the draft for review, which is 15 days before."""
-    project.file(LEAD.login, "review-draft")
+def send_papers(project: Project, text: bytes | None = None) -> None:
+    """The members get the draft for review, the sample's or `text`, which is 15 days before."""
+    project.file(LEAD.login, "review-draft", content=text)
     project.change("secretary", papersSent=True)
 
 
@@ -133,7 +133,7 @@ def vote(project: Project, ballot: str, choices: Mapping[str, str]) -> None:
     for login, choice in choices.items():
         present = {"member": project.asking.ids[login]}
         project.done("noteAttendance", present, "secretary", id=ballot)
-        body = {"choice": choice, "digest": digest, **({} if choice == "approve" else {"reason": "条款尚不成熟"})}
+        body = {"choice": choice, "digest": digest, **({} if choice == "approve" else {"reason": "文本与数据包不一致"})}
         project.done("castVote", body, login, id=ballot)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from fhir_kernel.store.base import Reader, Transaction
 from registry.api.files import table_file
 from registry.api.generated import table_of_comments
-from registry.api.kit import INSIDERS, Kit, is_inside, require
+from registry.api.kit import INSIDERS, Kit, is_inside, require, roles_of
 from registry.api.told import told, without_nothing
 from registry.api.wording import without_tags
 from registry.comments.comment import Author, Comment, place_of
@@ -28,6 +28,9 @@ _ASKING = Sentence("asking parties for an opinion", "发送征求意见")
 _DISPOSING = Sentence("disposing of a comment", "处理意见")
 _WITHHOLDING = Sentence("withholding who commented", "隐去意见提出人")
 _PARTIES = Sentence("seeing the consulted parties", "查看征求意见单位")
+_REACHING = frozenset({"S", "LU"})
+"""Who may have to ask a commenter what was meant, and so sees how they are reached."""
+Eyes = Literal["public", "insider", "office"]
 _DISPOSED_IN = ("30.20", "30.60")
 
 
@@ -96,10 +99,10 @@ class ConsultationsDesk:
         store, count = self._kit.store, call.query.get("count", _PAGE)
         found, case = await self._found(store, call)
         every = await comments_of(store, found.id, after=call.query.get("after", 0), count=count + 1)
-        inside, total = is_inside(call.caller, case), (await load_tally(store, found.id)).comments
+        eyes, total = _eyes(call, case), (await load_tally(store, found.id)).comments
         page = every[:count]
         decided = await dispositions_between(store, found.id, page[0].number, page[-1].number) if page else {}
-        shown = [_comment(each, decided.get(each.number), inside) for each in page]
+        shown = [_comment(each, decided.get(each.number), eyes) for each in page]
         answer = {"comments": shown, "total": total}
         return Answer({**answer, "next": page[-1].number} if len(every) > count else answer)
 
@@ -107,7 +110,7 @@ class ConsultationsDesk:
         store = self._kit.store
         found, case = await self._found(store, call)
         comment = await comment_in(store, found.id, _number(call))
-        return Answer(_comment(comment, await _decided(store, comment), is_inside(call.caller, case)))
+        return Answer(_comment(comment, await _decided(store, comment), _eyes(call, case)))
 
     async def dispose(self, call: Call) -> Answer:
         body = call.body
@@ -136,7 +139,7 @@ class ConsultationsDesk:
             require(call.caller, case, _WITHHOLDING, "S")
             return await withhold(transaction, found.id, _number(call), reason=call.body["reason"])
 
-        return Answer(_comment(await self._kit.store.commit(work), None, inside=True))
+        return Answer(_comment(await self._kit.store.commit(work), None, "office"))
 
     async def table(self, call: Call) -> Answer:
         found, case = await self._found(self._kit.store, call)
@@ -160,9 +163,17 @@ async def _decided(reader: Reader, comment: Comment) -> Disposition | None:
     return next(reversed(await revisions_of(reader, comment.consultation, comment.number)), None)
 
 
-def _comment(comment: Comment, done: Disposition | None, inside: bool) -> dict[str, Any]:
-    document = dict(comment.document() if inside else comment.public())
-    return document if done is None else {**document, "disposition": _disposition(done, inside)}
+def _eyes(call: Call, case: Case) -> Eyes:
+    if roles_of(call.caller, case) & _REACHING:
+        return "office"
+    return "insider" if is_inside(call.caller, case) else "public"
+
+
+def _comment(comment: Comment, done: Disposition | None, eyes: Eyes) -> dict[str, Any]:
+    document = dict(comment.public() if eyes == "public" else comment.document())
+    if eyes != "office":
+        document.pop("contact", None)
+    return document if done is None else {**document, "disposition": _disposition(done, eyes != "public")}
 
 
 def _disposition(done: Disposition, inside: bool) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from fhir_kernel.store.base import Transaction
 from registry.api.checklist import filing, roles_filing
 from registry.api.files import attachment
-from registry.api.generated import generated
+from registry.api.generated import KINDS, generated
 from registry.api.kit import Kit, is_inside, require
 from registry.api.told import told
 from registry.api.visibility import check_sees_document, is_public, put_before_the_public
@@ -47,6 +47,7 @@ class DocumentsDesk:
         kit, rules = self._kit, await self._rules(call)
         kind, name = _needed(call.query, "kind"), plain_text(_needed(call.query, "name"), most=200, where="?name")
         _check_may_file(call, await self._case(call), kind, rules)
+        _check_uploaded(kind, rules)
         async with taken_in(call.body.pieces, kit.folder, kit.texts.bytes, declared=call.body.declared) as upload:
             found = await asyncio.to_thread(examine_text, upload, kit.texts)
             await kit.store.keep(await asyncio.to_thread(upload.path.read_bytes))
@@ -133,6 +134,18 @@ def _check_may_file(call: Call, case: Case, kind: str, rules: Rules) -> None:
     if rules.state("text", case.state).is_end and case.edition.published is None:
         said = Sentence("the project has ended; nothing is filed any more", "项目已终止，不能再提交文件")
         raise Refused("conflict", (said,))
+
+
+def _check_uploaded(kind: str, rules: Rules) -> None:
+    """What the registry knows, it writes itself, so that papers and what happened agree."""
+    if kind in KINDS:
+        name = rules.documents[kind].name
+        how = f'POST projects/{{id}}/generated-documents {{"kind": "{kind}"}} (generateDocument)'
+        said = Sentence(
+            f"'{name.en}' is written by the registry itself and not uploaded: {how}",
+            f"“{name.zh}”由系统生成，不接受上传：{how}",
+        )
+        raise Refused("invalid", (said,), where="?kind")
 
 
 def _needed(query: Mapping[str, Any], name: str) -> str:

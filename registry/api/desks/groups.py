@@ -6,19 +6,23 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from fhir_kernel.store.base import Transaction
+from fhir_kernel.store.base import Reader, Transaction
 from registry.api.kit import INSIDERS, Kit, require
 from registry.api.told import told
 from registry.api.wording import text_of
+from registry.casework.regrouping import Composition, regrouped
 from registry.http.route import Answer, Call
 from registry.model.case import Case
 from registry.model.group import Drafter, DraftingGroup
 from registry.people.kit import person_in
+from registry.records.changes import Who, changes_of, differing, note_change
 from registry.records.keeping import GROUPS, PROJECTS
 from registry.refusal import Refused
 from registry.sentence import Sentence
 
 _FORMING = Sentence("forming the drafting group", "组建起草组")
+_DRAFTER = "member"
+"""By what a member declares their interests."""
 _NONE = Sentence("the project has no drafting group", "该项目没有起草组")
 
 
@@ -34,18 +38,22 @@ class GroupsDesk:
         require(call.caller, case, what, *INSIDERS)
         return Answer(told(_group(case)))
 
+    async def changes(self, call: Call) -> Answer:
+        case = await self._kit.case(self._kit.store, call.path["id"], call.now)
+        require(call.caller, case, Sentence("seeing the changes of a group", "查看起草组变更记录"), *INSIDERS)
+        found = await changes_of(self._kit.store, GROUPS.collection, _group(case).id)
+        return Answer({"changes": [told(each) for each in found]})
+
     async def save(self, call: Call) -> Answer:
-        kit, new_id = self._kit, self._kit.new_id()
+        kit, new_id, change = self._kit, self._kit.new_id(), self._kit.new_id()
 
         async def work(transaction: Transaction) -> DraftingGroup:
             case = await kit.case(transaction, call.path["id"], call.now)
-            require(call.caller, case, _FORMING, "M", "L", "S", "LU")
+            role = require(call.caller, case, _FORMING, "M", "L", "S", "LU")
             _check_not_voted(case)
-            names = {
-                each["person"]: (await person_in(transaction, each["person"])).name for each in call.body["members"]
-            }
-            made = _made(case, call.body, new_id, names)
-            await GROUPS.save(transaction, made)
+            before = case.group or DraftingGroup(new_id, case.project.id)
+            made = regrouped(case, before, await _wanted(transaction, case, before, call.body), call.now)
+            await _save(transaction, before, made, Who(change, call.caller.known().id, role, call.now))
             if case.project.group != made.id:
                 await PROJECTS.save(transaction, replace(case.project, group=made.id))
             return made
@@ -53,22 +61,24 @@ class GroupsDesk:
         return Answer(told(await kit.store.commit(work)))
 
     async def declare(self, call: Call) -> Answer:
-        kit, me = self._kit, call.caller.known().id
+        kit, me, change = self._kit, call.caller.known().id, self._kit.new_id()
         interests = text_of(call.body, "interests", most=2_000, least=1)
 
         async def work(transaction: Transaction) -> DraftingGroup:
             group = _group(await kit.case(transaction, call.path["id"], call.now))
-            if me not in {each.person for each in group.members}:
+            if me not in {each.person for each in group.present}:
                 said = Sentence(
                     "only members of the drafting group declare their interests", "只有起草组成员可以声明利益关系"
                 )
                 raise Refused("forbidden", (said,))
             members = tuple(
-                replace(each, interests=interests, declared=call.now) if each.person == me else each
+                replace(each, interests=interests, declared=call.now)
+                if each in group.present and each.person == me
+                else each
                 for each in group.members
             )
             made = replace(group, members=members)
-            await GROUPS.save(transaction, made)
+            await _save(transaction, group, made, Who(change, me, _DRAFTER, call.now))
             return made
 
         return Answer(told(await kit.store.commit(work)))
@@ -80,27 +90,23 @@ def _group(case: Case) -> DraftingGroup:
     return case.group
 
 
-def _made(case: Case, body: Mapping[str, Any], new_id: str, names: Mapping[str, str]) -> DraftingGroup:
-    before = case.group or DraftingGroup(new_id, case.project.id)
-    known = {each.person: each for each in before.members}
-    given = [{"name": names[each["person"]], **each} for each in body["members"]]
-    members = tuple(_drafter(each, known.get(each["person"])) for each in given)
-    if len({each.person for each in members}) < len(members):
-        raise Refused("invalid", (Sentence("a member stands in it twice", "成员重复"),), where="members")
-    return replace(
-        before,
-        lead_unit=body.get("leadUnit", before.lead_unit or case.project.lead_unit),
-        in_charge=body.get("inCharge", before.in_charge),
-        members=members,
+async def _wanted(reader: Reader, case: Case, before: DraftingGroup, body: Mapping[str, Any]) -> Composition:
+    """Every member is known here. Raises Refused (missing)."""
+    members = []
+    for each in body["members"]:
+        person = await person_in(reader, each["person"])
+        members.append(Drafter(person.id, each["unit"], each.get("name", person.name), each.get("isUser", False)))
+    return Composition(
+        members,
+        body.get("leadUnit", before.lead_unit or case.project.lead_unit),
+        body.get("inCharge", before.in_charge),
     )
 
 
-def _drafter(given: Mapping[str, Any], before: Drafter | None) -> Drafter:
-    """What a member declared stays theirs, unless they are of another unit now."""
-    made = Drafter(given["person"], given["unit"], given["name"], given.get("isUser", False))
-    if before is None or before.unit != made.unit:
-        return made
-    return replace(made, interests=before.interests, declared=before.declared)
+async def _save(transaction: Transaction, before: DraftingGroup, made: DraftingGroup, who: Who) -> None:
+    await GROUPS.save(transaction, made)
+    old, new = before.document(), made.document()
+    await note_change(transaction, GROUPS.collection, made.id, who, old, new, differing(old, new))
 
 
 def _check_not_voted(case: Case) -> None:

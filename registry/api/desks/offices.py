@@ -7,15 +7,17 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from fhir_kernel.store.base import Reader, Transaction
-from registry.api.kit import Kit
+from registry.api.kit import INSIDERS, Kit
 from registry.api.told import told
 from registry.api.wording import sentence_of
+from registry.casework.terms import with_terms
 from registry.http.route import Answer, Call
 from registry.model.codec import Kept
 from registry.model.committee import Committee, CommitteeMember
 from registry.model.plan import AnnualPlan
 from registry.people.kit import person_in
 from registry.people.roles import ADMINISTRATOR
+from registry.records.changes import Who, changes_of, differing, note_change
 from registry.records.keeping import COMMITTEES, PLANS, Shelf
 from registry.refusal import Refused
 from registry.sentence import Sentence
@@ -41,7 +43,8 @@ class OfficesDesk:
 
     async def found(self, call: Call) -> Answer:
         body, id_ = call.body, call.body.get("id") or self._kit.new_id()
-        call.caller.require(_FOUNDING, ADMINISTRATOR, "M", jurisdiction=body.get("jurisdiction", ""))
+        role = call.caller.require(_FOUNDING, ADMINISTRATOR, "M", jurisdiction=body.get("jurisdiction", ""))
+        by, change = call.caller.known().id, self._kit.new_id()
         made = Committee(
             id_,
             sentence_of(body["name"], "name"),
@@ -55,25 +58,33 @@ class OfficesDesk:
                 said = Sentence(f"there is a committee '{id_}' already", f"标委会“{id_}”已存在")
                 raise Refused("conflict", (said,), where="id")
             full = replace(made, members=await _members(transaction, body.get("members", ())))
-            await COMMITTEES.save(transaction, full)
+            await _save(transaction, Committee(id_, made.name), full, Who(change, by, role, call.now))
             return full
 
         return Answer(told(await self._kit.store.commit(work)))
 
+    async def committee_changes(self, call: Call) -> Answer:
+        committee = await COMMITTEES.get(self._kit.store, call.path["id"])
+        what = Sentence("seeing the changes of a committee", "查看标委会变更记录")
+        call.caller.require(what, *INSIDERS, committee=committee.id, jurisdiction=committee.jurisdiction)
+        found = await changes_of(self._kit.store, COMMITTEES.collection, committee.id)
+        return Answer({"changes": [told(each) for each in found]})
+
     async def change_committee(self, call: Call) -> Answer:
-        body = call.body
+        body, change = call.body, self._kit.new_id()
 
         async def work(transaction: Transaction) -> Committee:
             before = await COMMITTEES.get(transaction, call.path["id"])
             places = {"committee": before.id, "jurisdiction": before.jurisdiction}
-            call.caller.require(_CHANGING, ADMINISTRATOR, "M", "S", **places)
+            role = call.caller.require(_CHANGING, ADMINISTRATOR, "M", "S", **places)
             changes: dict[str, Any] = {name: body[name] for name in ("number", "secretariat") if name in body}
             if "name" in body:
                 changes["name"] = sentence_of(body["name"], "name")
             if "members" in body:
-                changes["members"] = await _members(transaction, body["members"])
+                wanted = await _members(transaction, body["members"])
+                changes["members"] = with_terms(before.members, wanted, self._kit.today(call.now))
             made = replace(before, **changes)
-            await COMMITTEES.save(transaction, made)
+            await _save(transaction, before, made, Who(change, call.caller.known().id, role, call.now))
             return made
 
         return Answer(told(await self._kit.store.commit(work)))
@@ -122,6 +133,12 @@ class OfficesDesk:
         found: Sequence[Any] = await shelf.page(self._kit.store, after=call.query.get("after", ""), count=count + 1)
         page = {name: [shown(each) for each in found[:count]]}
         return Answer({**page, "next": found[count - 1].id} if len(found) > count else page)
+
+
+async def _save(transaction: Transaction, before: Committee, made: Committee, who: Who) -> None:
+    await COMMITTEES.save(transaction, made)
+    old, new = before.document(), made.document()
+    await note_change(transaction, COMMITTEES.collection, made.id, who, old, new, differing(old, new))
 
 
 async def _members(reader: Reader, given: Sequence[Mapping[str, Any]]) -> tuple[CommitteeMember, ...]:

@@ -8,10 +8,12 @@ from typing import Any
 
 from fhir_kernel.store.base import Transaction
 from registry.api.acting import check_here, foreseen, prepare
+from registry.api.compiling import Workshop
 from registry.api.desks.proposals import CONTACTS
 from registry.api.kit import INSIDERS, Kit, actor_of, require
-from registry.api.project_changes import change_project, changes_of
+from registry.api.project_changes import change_project
 from registry.api.told import told
+from registry.api.trials import place_trial, trial_for
 from registry.api.wording import text_of
 from registry.http.route import Answer, Call
 from registry.lifecycle.possible import possible
@@ -23,6 +25,7 @@ from registry.people.refusals import NotLoggedIn
 from registry.publication.facts import as_planned
 from registry.records.acting import act_in
 from registry.records.cases import events, progress
+from registry.records.changes import changes_of
 from registry.records.keeping import PROJECTS
 from registry.refusal import Refused
 from registry.sentence import Sentence
@@ -34,7 +37,7 @@ class ProjectsDesk:
     """One method for each route."""
 
     def __init__(self, kit: Kit) -> None:
-        self._kit = kit
+        self._kit, self._workshop = kit, Workshop(kit)
 
     async def projects(self, call: Call) -> Answer:
         store, count = self._kit.store, call.query.get("count", _PAGE)
@@ -87,10 +90,14 @@ class ProjectsDesk:
             body.get("override", False),
         )
         who = partial(actor_of, call.caller)
+        trial = await trial_for(self._kit, self._workshop, call, wanted, moment)
 
         async def work(transaction: Transaction) -> Event:
             await prepare(self._kit, transaction, call, wanted, moment)
-            return await act_in(transaction, call.path["id"], wanted, who, moment, expected=body.get("expected"))
+            event = await act_in(transaction, call.path["id"], wanted, who, moment, expected=body.get("expected"))
+            if trial is not None:
+                await place_trial(transaction, trial, moment)
+            return event
 
         try:
             return Answer(told(await self._kit.store.commit(work)))
@@ -112,4 +119,5 @@ class ProjectsDesk:
     async def changes(self, call: Call) -> Answer:
         case = await self._kit.case(self._kit.store, call.path["id"], call.now)
         require(call.caller, case, Sentence("seeing the changes of a project", "查看项目修改记录"), *INSIDERS)
-        return Answer({"changes": [told(each) for each in await changes_of(self._kit.store, case.project.id)]})
+        found = await changes_of(self._kit.store, PROJECTS.collection, case.project.id)
+        return Answer({"changes": [told(each) for each in found]})

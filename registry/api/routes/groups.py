@@ -7,6 +7,7 @@ from functools import partial
 
 from registry.api.desks.groups import GroupsDesk
 from registry.api.shapes import people_at_work as shapes
+from registry.api.shapes.common import CHANGES
 from registry.http.route import Route
 from registry.sentence import Sentence
 
@@ -26,11 +27,20 @@ ROUTES: Sequence[Route] = (
         method="PUT",
         path="projects/{id}/group",
         operation="saveGroup",
-        summary=Sentence("Form the drafting group, or change it", "组建或调整起草组"),
+        summary=Sentence("Form the drafting group, or change it; whoever leaves gets an end", "组建或调整起草组"),
         takes=shapes.NEW_GROUP,
         gives=shapes.GROUP,
         access="person",
         handler=GroupsDesk.save,
+    ),
+    _route(
+        method="GET",
+        path="projects/{id}/group/changes",
+        operation="listGroupChanges",
+        summary=Sentence("Who changed what of the drafting group", "起草组变更记录"),
+        gives=CHANGES,
+        access="person",
+        handler=GroupsDesk.changes,
     ),
     _route(
         method="PUT",

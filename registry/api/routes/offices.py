@@ -7,6 +7,7 @@ from functools import partial
 
 from registry.api.desks.offices import OfficesDesk
 from registry.api.shapes import people_at_work as shapes
+from registry.api.shapes.common import CHANGES
 from registry.http.route import Route
 from registry.sentence import Sentence
 
@@ -45,11 +46,20 @@ ROUTES: Sequence[Route] = (
         method="PATCH",
         path="committees/{id}",
         operation="changeCommittee",
-        summary=Sentence("Change a committee; a member who leaves gets an end", "调整标委会"),
+        summary=Sentence("Change a committee; whoever leaves gets an end", "调整标委会"),
         takes=shapes.COMMITTEE_CHANGE,
         gives=shapes.COMMITTEE,
         access="person",
         handler=OfficesDesk.change_committee,
+    ),
+    _route(
+        method="GET",
+        path="committees/{id}/changes",
+        operation="listCommitteeChanges",
+        summary=Sentence("Who changed what of a committee", "标委会变更记录"),
+        gives=CHANGES,
+        access="person",
+        handler=OfficesDesk.committee_changes,
     ),
     _route(
         method="GET",

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from functools import partial
 
 from registry.api.desks.projects import ProjectsDesk
-from registry.api.project_changes import ProjectChanged
 from registry.api.shapes import projects as shapes
-from registry.api.shapes.deriving import MOST, shape_of
+from registry.api.shapes.common import CHANGES
 from registry.http.route import Route
-from registry.http.structures import Many, Thing
 from registry.sentence import Sentence
 
 _route = partial(Route, group="projects")
@@ -48,7 +46,7 @@ ROUTES: Sequence[Route] = (
         path="projects/{id}/changes",
         operation="listProjectChanges",
         summary=Sentence("Who changed what of a project", "项目信息修改记录"),
-        gives=Thing("ProjectChanges", {"changes": Many(shape_of(ProjectChanged), most=MOST)}),
+        gives=CHANGES,
         access="person",
         handler=ProjectsDesk.changes,
     ),

@@ -7,6 +7,7 @@ from functools import partial
 
 from registry.api.desks.standards import StandardsDesk
 from registry.api.shapes import standards as shapes
+from registry.api.shapes.common import CHANGES
 from registry.http.route import Route
 from registry.sentence import Sentence
 
@@ -39,6 +40,15 @@ ROUTES: Sequence[Route] = (
         gives=shapes.STANDARD,
         access="person",
         handler=StandardsDesk.change,
+    ),
+    _route(
+        method="GET",
+        path="standards/{id}/changes",
+        operation="listStandardChanges",
+        summary=Sentence("Who changed what is said of a standard", "标准信息修改记录"),
+        gives=CHANGES,
+        access="person",
+        handler=StandardsDesk.changes,
     ),
     _route(
         method="GET",

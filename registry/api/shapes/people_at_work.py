@@ -30,7 +30,12 @@ NEW_COMMITTEE = Thing(
         **_COMMITTEE,
     },
 )
-COMMITTEE_CHANGE = Thing("CommitteeChange", {}, {"name": TITLE, "number": LINE, **_COMMITTEE})
+COMMITTEE_CHANGE = Thing(
+    "CommitteeChange",
+    {},
+    {"name": TITLE, "number": LINE, **_COMMITTEE},
+    about="The term of members who are left out ends today; past ones stay.",
+)
 NEW_PLAN = Thing("NewAnnualPlan", {"year": Whole(1949, 2200), "title": TITLE}, {"jurisdiction": DIVISION})
 PLAN_CHANGE = Thing("AnnualPlanChange", {}, {"title": TITLE, "decree": LINE, "decreed": Day()})
 _DRAFTER = Thing(
@@ -40,7 +45,7 @@ NEW_GROUP = Thing(
     "NewDraftingGroup",
     {"members": Many(_DRAFTER, most=200)},
     {"leadUnit": UNIT, "inCharge": ID},
-    about="Declarations of members who stay are kept.",
+    about="Who drafts now. Declarations of members who stay are kept, and so are members who leave, with an end.",
 )
 DECLARATION = Thing(
     "NewDeclaration", {"interests": Text(2_000, least=1, lines=True, about="None is a declaration, too")}

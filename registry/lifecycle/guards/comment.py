@@ -18,6 +18,12 @@ def draft_frozen(asked: Question) -> Iterator[Sentence]:
     if consultation is None:
         yield _NONE
         return
+    if consultation.is_unchanged:
+        yield Sentence(
+            f"round {consultation.round - 1} led to a major change, but the contents are the same; "
+            "the draft has to change",
+            f"第 {consultation.round - 1} 轮意见导致重大修改，但内容未变；须修改草案",
+        )
     draft, package = asked.case.newest("comment-draft"), asked.case.facts.package
     if draft is not None and draft.digest not in consultation.digests:
         yield Sentence(

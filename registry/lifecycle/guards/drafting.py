@@ -22,11 +22,11 @@ def group_complete(asked: Question) -> Iterator[Sentence]:
         yield Sentence("the drafting group has no lead unit", "起草组无牵头单位")
     if not group.in_charge:
         yield Sentence("the drafting group has no person in charge", "起草组无负责人")
-    elif group.in_charge not in {each.person for each in group.members}:
+    elif group.in_charge not in {each.person for each in group.present}:
         yield Sentence("the person in charge is not a member of the drafting group", "负责人不是起草组成员")
-    if not any(each.is_user for each in group.members):
+    if not any(each.is_user for each in group.present):
         yield Sentence("the drafting group has no unit that will use the standard", "起草组至少需要一个使用单位")
-    for each in group.members:
+    for each in group.present:
         if each.declared is None or not each.interests.strip():
             who = each.name or each.person
             yield Sentence(f"the declaration of interests of {who} is missing", f"缺少 {who} 的利益声明")

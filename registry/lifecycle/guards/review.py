@@ -46,6 +46,16 @@ def roster_frozen(asked: Question) -> Iterator[Sentence]:
         yield Sentence("the ballot is closed already; a new one has to be prepared", "投票已结束；须准备新的投票")
 
 
+def draft_changed(asked: Question) -> Iterator[Sentence]:
+    """What was sent back to an earlier phase is not put to the vote as it was."""
+    ballot, returned = _of_draft(asked), asked.case.facts.returned
+    if returned and ballot is not None and ballot.digests <= returned:
+        yield Sentence(
+            "the draft was sent back and has not changed since; expected another text or package",
+            "草案被退回后未作修改；应提交修改后的文本或数据包",
+        )
+
+
 def drafters_recused(asked: Question) -> Iterator[Sentence]:
     """Nobody votes on their own draft."""
     ballot = _of_draft(asked)
@@ -107,6 +117,7 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
     {
         "papers-ahead": papers_ahead,
         "roster-frozen": roster_frozen,
+        "draft-changed": draft_changed,
         "drafters-recused": drafters_recused,
         "letter-in-time": letter_in_time,
         "ballot-closed": ballot_closed,

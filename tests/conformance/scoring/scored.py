@@ -8,8 +8,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from conformance.scoring.assess import Assessment, assess
+from conformance.scoring.expectations import Declaration, InstitutionClass
 from conformance.scoring.expected import Expected, expected_of
-from conformance.scoring.model import Declaration, InstitutionClass, Period, Rule, RulePack, Tally
+from conformance.scoring.model import Rule, RulePack, Tally
+from conformance.scoring.period import Period
 from conformance.scoring.policy import ScorePolicy
 from conformance.scoring.policy_file import shipped_policy
 from conformance.scoring.sheet import Layout, Sheet

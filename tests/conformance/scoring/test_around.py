@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from conformance.scoring.assess import Assessment
 from conformance.scoring.bridge import Side, bridge
-from conformance.scoring.model import InstitutionClass, Rule, RulePack
+from conformance.scoring.expectations import InstitutionClass
+from conformance.scoring.model import Rule, RulePack
 from conformance.scoring.peers import ALARM, WARNING, funnel
 from conformance.scoring.products import product_score
 from conformance.scoring.said import ScoringRefused

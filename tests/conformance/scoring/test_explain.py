@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from conformance.scoring.expectations import Declaration
 from conformance.scoring.explain import explain, steps
-from conformance.scoring.model import Declaration
 from tests.conformance.scoring.scored import (
     PERIOD,
     POLICY,

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from conformance.scoring.assess import assess
-from conformance.scoring.model import InstitutionClass, Rule, RulePack
+from conformance.scoring.expectations import InstitutionClass
+from conformance.scoring.model import Rule, RulePack
 from conformance.scoring.wilson import design_effect, lower_bound, slopes
 from tests.conformance.scoring.scored import (
     PACK,
@@ -41,9 +42,9 @@ def test_nothing_judged_and_nothing_passed_are_worth_nothing():
 
 @pytest.mark.parametrize(("passed", "judged"), [(1, 2), (90, 100), (100, 100), (4900, 5000)])
 def test_slopes_are_what_a_little_more_makes(passed, judged):
-    by_passed, by_judged = slopes(passed, judged, 1.645)
-    step = judged * 1e-6
     here = lower_bound(passed, judged, 1.645)
+    by_passed, by_judged = slopes(passed, judged, here, 1.645)
+    step = judged * 1e-6
     assert (lower_bound(passed, judged + step, 1.645) - here) / step == pytest.approx(by_judged, rel=1e-3, abs=1e-9)
     assert (here - lower_bound(passed - step, judged, 1.645)) / step == pytest.approx(by_passed, rel=1e-3, abs=1e-9)
 

@@ -58,11 +58,17 @@ def test_our_score_is_what_the_table_says(counts, score):
     assert round(float(scored(counts)), 1) == score
 
 
-def test_sending_good_data_ten_times_gives_the_score_of_sending_it_once():
-    once = [sighting(set_name, at, "pass" if at < good else "fail") for set_name, good, of in SMALL for at in range(of)]
-    again = [each for each in once if "fail" not in each.outcomes.values()] * 9
-    one, ten = (assessed(tallies_of(each), volumes=EXPECTED).value for each in (once, [*again, *once]))
-    assert one == ten
+def test_sending_the_good_set_ten_times_gives_the_honest_score():
+    once = [
+        sighting(name, at, "pass" if at < passed else "fail")
+        for name, (passed, failed) in HONEST.items()
+        for at in range(passed + failed)
+    ]
+    again = [each for each in once if each.identity.startswith("labs")] * 9
+    assert len(again) + len(once) == sum(map(sum, RESENT.values()))
+    resent = assessed(tallies_of([*again, *once])).value
+    assert resent == assessed(tallies_of(once)).value == scored(HONEST)
+    assert round(float(resent or 0), 1) == 87.5
 
 
 def test_sending_only_the_good_records_of_a_set_pays_by_the_plain_formula_and_not_by_strict_volumes():
@@ -82,11 +88,9 @@ def test_strict_volumes_change_the_table_only_where_records_are_missing(counts, 
     assert round(float(scored(counts, STRICT)), 1) == score
 
 
-SMALL = (("labs", 97, 100), ("notes", 36, 40), ("images", 12, 20))
-EXPECTED = {name: of for name, _, of in SMALL}
-
-
 def sighting(name, at, outcome):
     identity = f"{name}-{at}"
     outcomes = {f"{name}-codes": outcome, f"{name}-volume": "pass"}
-    return Sighting("h", "his#1", PERIOD.begin, identity, f"content of {identity}", at, f"patient {at}", outcomes)
+    return Sighting(
+        "h", "his#1", PERIOD.begin, identity, f"content of {identity}", at, f"patient of {identity}", outcomes
+    )

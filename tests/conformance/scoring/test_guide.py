@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from conformance.scoring.expectations import InstitutionClass
 from conformance.scoring.expected import expected_of
 from conformance.scoring.explain import Explanation, explain
-from conformance.scoring.model import InstitutionClass, Rule, RulePack, Tally
+from conformance.scoring.model import Rule, RulePack, Tally
 from conformance.scoring.policy_file import shipped_policy
 from conformance.scoring.sheet import Layout, Sheet
 from tests.conformance.scoring.scored import PERIOD, SEED

@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from conformance.scoring.assess import Assessment
+from conformance.scoring.expectations import Standing
 from conformance.scoring.levels import grade, level_name
-from conformance.scoring.model import DIMENSIONS, Standing
+from conformance.scoring.model import DIMENSIONS
 from conformance.scoring.policy_file import shipped_policy
 from conformance.scoring.said import Said
 

@@ -4,19 +4,16 @@ from datetime import date
 
 import pytest
 
-from conformance.scoring.model import (
+from conformance.scoring.expectations import (
     Declaration,
     Expectations,
     Institution,
     InstitutionClass,
-    Period,
-    Rule,
-    RulePack,
-    Tally,
     Volume,
-    month,
     volumes_of,
 )
+from conformance.scoring.model import Rule, RulePack, Tally
+from conformance.scoring.period import Period, month
 from conformance.scoring.said import ScoringRefused
 from tests.conformance.scoring.scored import PERIOD, expected
 
@@ -120,6 +117,11 @@ def test_a_pack_refuses_rules_that_cannot_be_told_apart_or_counted():
     assert "no data set" in refusal(lambda: RulePack("p", (Rule("v", "major", "D3", measure="volume"),)))
     volumes = tuple(Rule(name, "major", "D3", data_set="labs", measure="volume") for name in "ab")
     assert "'volume of labs' stands there twice" in refusal(lambda: RulePack("p", volumes))
+    assert "has the severity 'fatal'; expected one of critical, major" in refusal(
+        lambda: RulePack("p", (Rule("v", "fatal", "D3"),))
+    )
+    assert "has the dimension 'D8'" in refusal(lambda: RulePack("p", (Rule("v", "major", "D8"),)))
+    assert "the weight inf" in refusal(lambda: RulePack("p", (Rule("v", "major", "D3", weight=float("inf")),)))
     assert "the weight 0" in refusal(lambda: RulePack("p", (Rule("v", "major", "D3", weight=0),)))
 
 

@@ -33,7 +33,7 @@ def test_the_policy_that_comes_with_it_is_that_of_the_model():
             "grave = 8",
             "score policy 2026.1, severities: found grave, major, minor, info; expected each",
         ),
-        ("critical = 8", "critical = -8", "score policy 2026.1, severities.critical: found -8.0; expected 0 or more"),
+        ("critical = 8", "critical = -8", "score policy 2026.1, severities.critical: found -8.0; expected 0 to 1000"),
         ("lower = 65", "lower = 40", "score policy 2026.1, levels: C2 asks for less than C1 before it; expected each"),
         ("lower = 95", "lower = 120", "score policy 2026.1, level C5: found lower = 120"),
         ("periods = 2", "periods = 3", "score policy 2026.1, level C3: found periods = 3; expected 1 or 2"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.scoring.model import Declaration
+from conformance.scoring.expectations import Declaration
 from conformance.scoring.tallying import Outcome, Sighting, tallies_of
 from conformance.scoring.wilson import lower_bound
 from tests.conformance.scoring.scored import PERIOD, POLICY, SETS, VOLUMES, assessed, scored, tallies, tally

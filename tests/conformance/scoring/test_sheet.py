@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.scoring.model import Period, RulePack, Tally
+from conformance.scoring.model import RulePack, Tally
+from conformance.scoring.period import Period
 from conformance.scoring.said import ScoringRefused
 from conformance.scoring.sheet import MOST, Layout, Sheet, sheets
 from tests.conformance.scoring.scored import PACK, PERIOD, sheet_of, tally

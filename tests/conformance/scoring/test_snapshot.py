@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.scoring.canonical import canonical
-from conformance.scoring.model import Expectations, Institution, Standing, Volume
+from conformance.scoring.expectations import Expectations, Institution, Standing, Volume
 from conformance.scoring.said import ScoringRefused
 from conformance.scoring.sheet import sheets
-from conformance.scoring.snapshot import Basis, Snapshot, replay, take
+from conformance.scoring.snapshot import Basis, Snapshot, assemble, replay, score_rows, take
 from tests.conformance.scoring.scored import HOSPITAL, PACK, PERIOD, POLICY, VOLUMES, scored, sheet_of, tallies, tally
 
 NAMES = ("east", "north", "west")
@@ -70,6 +70,11 @@ def test_the_order_of_what_is_given_changes_no_byte(people, senders, random):
     random.shuffle(rows)
     rows.sort(key=lambda each: senders.index(each.institution))
     assert taken(mixed, rows) == taken()
+
+
+def test_parts_that_were_scored_by_themselves_make_the_same_snapshot():
+    parts = [list(score_rows(BASIS, sheets(BASIS.layout, tallies(SENT[name], of=name)))) for name in ("west", "east")]
+    assert assemble(BASIS, [row for part in parts for row in part]) == taken()
 
 
 def test_the_same_basis_and_tallies_replay_it():

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -116,7 +117,8 @@ def test_the_demo_shows_what_institutions_may_write_and_how_to_try_it(plumbline,
     assert outcome.status == 0
     assert all(word in outcome.out for word in (refused, "示例市人民医院", "plumbline serve --open", "curl "))
     assert str(tmp_path / "records.sqlite") in outcome.out
-    assert "secret" not in outcome.out
+    assert not re.search(r"\bsecret\b", outcome.out)
+    assert all(word in outcome.out for word in ("60.60", "95.99", str(tmp_path / "registry.sqlite")))
 
 
 def test_the_program_runs_as_a_process_and_says_in_one_line_what_went_wrong(tmp_path):

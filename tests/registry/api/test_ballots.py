@@ -65,6 +65,31 @@ async def test_a_member_who_drafted_is_recused(registry):
     assert told(late) == "409 the drafting group does not change while the review is open"
 
 
+async def test_a_member_who_once_drafted_is_recused_though_they_have_left(registry):
+    await registry.to_drafting()
+    lead, user, sun, qian = (registry.by[each].id for each in ("lead", "user", "sun", "qian"))
+    stay = [{"person": lead, "unit": "第一医院"}, {"person": user, "unit": "第二医院", "isUser": True}]
+    asked = {"id": registry.project}
+    both = [*stay, {"person": sun, "unit": "第三医院"}, {"person": qian, "unit": "第四医院"}]
+    await registry.done("saveGroup", {"members": both}, "lead", **asked)
+    await registry.done("saveGroup", {"members": both[:3], "leadUnit": "ZHAO hospital"}, "lead", **asked)
+    await registry.done("saveGroup", {"members": stay, "leadUnit": "第一医院"}, "lead", **asked)
+    await registry.comment_from_drafting()
+    ballot = await registry.review_from_comment()
+    shown = await registry.done("readBallot", None, "s", id=ballot)
+    recusals = {each["member"]: each["why"] for each in shown["ballot"]["roster"]["recusals"]}
+    assert recusals == {sun: "drafter", qian: "drafter", registry.by["zhao"].id: "lead-unit"}
+    assert told(await vote(registry, ballot, "sun")).startswith("403 the member is recused: has drafted")
+
+
+async def test_a_review_is_not_closed_over_an_open_ballot_by_anybody(registry):
+    ballot = await registry.to_review()
+    refused = await registry.tries("authority", "close-review", override=True, reason="hurry")
+    assert told(refused) == "409 close-review: the ballot is not closed"
+    await registry.done("closeBallot", None, "s", id=ballot)
+    await registry.act("authority", "close-review", "hurry", override=True)
+
+
 async def test_a_ballot_that_fails_says_what_it_lacked_and_is_repeated_after_new_papers(registry):
     ballot = await registry.to_review()
     await registry.votes(ballot, wang="approve", zhao="oppose", qian="oppose")
@@ -78,7 +103,11 @@ async def test_a_ballot_that_fails_says_what_it_lacked_and_is_repeated_after_new
     assert verdict["sentences"][0]["en"] in refused
     await registry.act("s", "return-from-review", "反对票过多")
     await registry.act("s", "prepare-review-again")
-    again = await registry.open_review()
+    await registry.send_papers()
+    unchanged = "the draft was sent back and has not changed since; expected another text or package"
+    assert await registry.missing("s", "open-review") == [unchanged]
+    await registry.file("lead", "review-draft", content="# 范围\n\n修改后的文本。\n".encode())
+    again = await registry.opened_review()
     await registry.votes(again, **dict.fromkeys(MEMBERS, "approve"))
     assert (await registry.done("closeBallot", None, "s", id=again))["passed"] is True
     rounds = (await registry.done("listBallots", None, "wang", id=registry.project))["ballots"]
@@ -111,7 +140,7 @@ async def test_a_letter_review_ends_at_a_time_that_is_not_too_late(registry):
     (ballot,) = (await registry.done("listBallots", None, "s", id=registry.project))["ballots"]
     await registry.votes(ballot["id"], wang="approve")
     early = await registry.ask("closeBallot", None, "s", id=ballot["id"])
-    assert told(early).startswith("409 3 members have not voted, and they can until")
+    assert told(early).startswith("409 3 members have not voted, and can until")
     attended = await registry.ask("noteAttendance", {"member": registry.by["wang"].id}, "s", id=ballot["id"])
     assert told(attended) == "409 nobody attends a letter review"
     await registry.go_on(days=11)

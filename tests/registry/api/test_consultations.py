@@ -106,7 +106,9 @@ async def test_after_a_major_change_another_draft_is_commented_on(registry):
     await registry.act("lead", "repeat-comment", "重大修改")
     await registry.file("lead", "comment-draft", "explanation")
     await registry.file("s", "comment-notice")
-    assert (await registry.tries("s", "open-comment")).status_code == 409
+    unchanged = "round 1 led to a major change, but the contents are the same; the draft has to change"
+    assert await registry.missing("s", "open-comment") == [unchanged]
+    assert told(await registry.tries("s", "open-comment")) == f"409 open-comment: {unchanged}"
     await registry.file("lead", "comment-draft", content=TEXT + "\n改后\n".encode())
     assert await registry.missing("s", "open-comment") == []
     await registry.act("s", "open-comment")
@@ -128,6 +130,15 @@ async def test_the_table_of_comments_names_for_the_public_only_who_agreed(regist
         lines = await registry.done("readCommentTable", None, by, query={"format": "csv"}, **asked)
         assert proposer in page.decode()
         assert proposer in lines.decode("utf-8-sig")
+
+
+async def test_only_those_who_dispose_of_a_comment_see_how_its_author_is_reached(registry):
+    consultation = await registry.to_comment()
+    await registry.done("addComment", COMMENT, id=consultation)
+    for by, sees in (("s", True), ("lead", True), ("m", False), ("wang", False), ("e", False), ("", False)):
+        shown = await registry.done("readComment", None, by, id=consultation, number="1")
+        page = await registry.done("listComments", None, by, id=consultation)
+        assert {"contact" in each for each in (shown, *page["comments"])} == {sees}, by
 
 
 async def test_a_name_can_be_taken_away_for_good(registry):

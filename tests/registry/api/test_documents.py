@@ -66,6 +66,14 @@ async def test_what_may_not_be_filed_is_refused_and_nothing_is_kept(registry, mo
     assert [each["kind"] for each in found] == ["proposal"]
 
 
+async def test_what_the_registry_writes_itself_is_not_uploaded(registry):
+    await registry.proposed()
+    for kind in ("consulted-parties", "comment-table", "ballot-papers", "review-minutes", "roster"):
+        said = told(await filed(registry, kind=kind))
+        assert said.startswith("422 ?kind: '"), said
+        assert f'generated-documents {{"kind": "{kind}"}} (generateDocument)' in said
+
+
 async def test_a_docx_that_is_a_zip_bomb_is_refused(registry):
     await registry.proposed()
     assert told(await filed(registry, content=bomb())).startswith(
@@ -91,6 +99,7 @@ async def test_more_than_is_allowed_is_not_even_read_when_nobody_said_how_much_c
         headers={"content-type": "text/plain"},
     )
     assert told(answer).startswith("413 the upload has")
+    assert answer.headers["connection"] == "close", "nothing more of it is wanted"
     assert sent <= 52_000_000
 
 

@@ -61,3 +61,18 @@ async def test_findings_of_reviewers_bar_the_approval_and_are_not_for_the_public
     assert told(missing) == "404 there is no matter 'none'"
     await registry.done("answerMatter", {"answer": "已改"}, "i", id=registry.project, matter=finding["id"])
     await registry.act("i", "approve")
+
+
+async def test_nobody_approves_what_their_unit_drafted_whether_it_is_written_as_id_or_as_name(registry):
+    await registry.to_approval()
+    await registry.file("i", "coordination-opinion")
+    assert await registry.missing("i", "approve") == []
+    for unit in ("office-1", "标 准处"):
+        asked, lead = {"id": registry.project}, registry.by["lead"].id
+        members = [{"person": lead, "unit": "第一医院"}, {"person": registry.by["user"].id, "unit": unit}]
+        await registry.done("saveGroup", {"members": members}, "m", **asked)
+        await registry.done("saveGroup", {"members": members[:1]}, "m", **asked)
+        await registry.done("changePerson", {"organisation": "office-1"}, "root", id=registry.by["i"].id)
+        refused = "your unit has drafted it; somebody else has to review it"
+        assert await registry.missing("i", "approve") == [refused]
+        assert told(await registry.tries("i", "approve")) == f"409 approve: {refused}"

@@ -66,3 +66,50 @@ async def test_the_drafting_group_declares_its_interests_itself(registry):
     group = await registry.done("saveGroup", {"members": moved}, "m", **asked)
     assert group["members"][0]["interests"] == ""
     assert told(await registry.ask("readGroup", None, "user", **asked)).startswith("403 seeing the drafting group")
+
+
+async def test_nobody_is_taken_out_of_a_committee_their_term_ends_instead(registry):
+    wang, zhao = registry.by["wang"].id, registry.by["zhao"].id
+    today = f"{registry.time.clock():%Y-%m-%d}"
+    one = [{"person": wang, "unit": "wang hospital"}]
+    members = (await registry.done("changeCommittee", {"members": one}, "s", id="tc-1"))["members"]
+    assert {each["person"]: each.get("until") for each in members}[zhao] == today
+    assert {each["person"]: each.get("until") for each in members}[wang] is None
+    back = [*members, {"person": zhao, "unit": "zhao hospital"}]
+    members = (await registry.done("changeCommittee", {"members": back}, "s", id="tc-1"))["members"]
+    terms = [(each.get("since"), each.get("until")) for each in members if each["person"] == zhao]
+    assert terms == [(None, today), (today, None)]
+    nobody = (await registry.done("changeCommittee", {"members": []}, "s", id="tc-1"))["members"]
+    assert all(each["until"] <= today for each in nobody)
+    assert len(nobody) == len(members)
+
+
+async def test_who_changed_a_committee_is_kept_and_told(registry):
+    await registry.done("changeCommittee", {"number": "SAC/TC 1"}, "s", id="tc-1")
+    changes = (await registry.done("listCommitteeChanges", None, "m", id="tc-1"))["changes"]
+    assert [each["members"] for each in changes] == [["members"], ["number"]]
+    last = changes[-1]
+    assert (last["by"], last["role"]) == (registry.by["s"].id, "S")
+    assert (last["before"], last["after"]) == ({"number": ""}, {"number": "SAC/TC 1"})
+    refused = await registry.ask("listCommitteeChanges", None, "user", id="tc-1")
+    assert told(refused).startswith("403 seeing the changes of a committee needs one of the roles S")
+
+
+async def test_whoever_has_drafted_stays_in_the_group_with_an_end(registry):
+    await registry.to_drafting()
+    lead, user, sun = (registry.by[each].id for each in ("lead", "user", "sun"))
+    asked, both = {"id": registry.project}, [{"person": lead, "unit": "第一医院"}, {"person": sun, "unit": "第三医院"}]
+    await registry.done("saveGroup", {"members": both, "leadUnit": "第三医院"}, "m", **asked)
+    moved = [{"person": lead, "unit": "第一医院"}, {"person": user, "unit": "第四医院"}]
+    group = await registry.done("saveGroup", {"members": moved, "leadUnit": "第一医院"}, "lead", **asked)
+    past = {(each["person"], each["unit"]) for each in group["members"] if "until" in each}
+    assert past == {(user, "第二医院"), (sun, "第三医院")}
+    assert group["formerLeadUnits"] == ["第一医院", "第三医院"]
+    gone = await registry.ask("declareInterests", {"interests": "none"}, "sun", **asked)
+    assert told(gone) == "403 only members of the drafting group declare their interests"
+    headless = await registry.ask("saveGroup", {"members": moved[1:]}, "lead", **asked)
+    assert told(headless).startswith("422 inCharge: the person in charge is not a member of the drafting group")
+    changes = (await registry.done("listGroupChanges", None, "s", **asked))["changes"]
+    assert [each["role"] for each in changes] == ["M", "member", "member", "M", "LU"]
+    assert "第三医院" in changes[-1]["before"]["leadUnit"]
+    assert told(await registry.ask("listGroupChanges", None, "user", **asked)).startswith("403 ")

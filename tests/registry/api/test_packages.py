@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import hashlib
 import html
 
+import httpx
 import pytest
+from starlette.applications import Starlette
 
+from registry.packages.routes import package_routes
 from tests.registry.api.world import good
-from tests.registry.drafting.making import HOME, code_system, element, package, profile, value_set
+from tests.registry.drafting.making import HOME, MANIFEST, code_system, element, package, profile, value_set
 from tests.registry.http.client import told
 
 pytestmark = pytest.mark.anyio
@@ -108,3 +112,29 @@ async def test_the_public_sees_the_draft_on_which_it_comments_and_no_other(regis
     for number, sentence in (("2", "401 seeing this draft"), ("9", "404 "), ("x", "404 ")):
         answer = await registry.ask("readPackageDraft", id=registry.project, number=number)
         assert told(answer).startswith(sentence)
+
+
+async def test_a_finished_draft_can_be_installed_for_trial_and_is_no_release(registry):
+    await registry.to_drafting()
+    await registry.finish_draft()
+    name, listed = MANIFEST["name"], {"id": registry.project}
+    shelf = Starlette(routes=package_routes(lambda: registry.store))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(shelf), base_url="http://here") as client:
+        (draft,) = (await registry.done("listPackageDrafts", None, "lead", **listed))["drafts"]
+        assert draft["trial"] == "2026.0.0-draft.1"
+        versions = (await client.get(f"/preview/packages/{name}")).json()["versions"]
+        archive = (await client.get(f"/preview/packages/{name}/2026.0.0-draft.1")).content
+        assert versions["2026.0.0-draft.1"]["dist"]["shasum"] == hashlib.sha1(archive).hexdigest()
+        assert (await client.get(f"/packages/{name}")).status_code == 404
+        await registry.act("s", "open-comment")
+        versions = (await client.get(f"/preview/packages/{name}")).json()["versions"]
+        assert list(versions) == ["2026.0.0-draft.1"], "the same draft is tried under one version"
+
+
+async def test_each_draft_for_comment_has_a_trial_of_its_own(registry):
+    await registry.to_drafting()
+    await registry.finish_draft()
+    await registry.upload(good(max="1"))
+    await registry.act("s", "open-comment")
+    drafts = (await registry.done("listPackageDrafts", id=registry.project))["drafts"]
+    assert [(each["number"], each["trial"]) for each in drafts] == [(2, "2026.0.0-draft.2")]

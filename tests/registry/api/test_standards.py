@@ -91,3 +91,19 @@ async def test_a_standard_is_changed_by_those_who_look_after_it(registry):
     ):
         assert told(await registry.ask("changeStandard", body, by, **asked)).startswith(sentence)
     assert told(await registry.ask("readStandard", id="none")) == "404 there is no standard 'none'"
+
+
+async def test_who_changed_what_is_said_of_a_standard_is_kept(registry):
+    await registry.proposed()
+    asked = {"id": registry.standard}
+    await registry.done("changeStandard", {"class": "technology"}, "s", **asked)
+    where = {"standard": registry.standard, "edition": registry.edition}
+    await registry.done("setRelations", {"relations": [{"kind": "adopts", "number": "ISO 1"}]}, "m", **where)
+    changes = (await registry.done("listStandardChanges", None, "s", **asked))["changes"]
+    assert [(each["by"], each["role"]) for each in changes] == [
+        (registry.by["s"].id, "S"),
+        (registry.by["m"].id, "M"),
+    ]
+    assert (changes[0]["before"], changes[0]["after"]) == ({"systemClass": "data"}, {"systemClass": "technology"})
+    assert "ISO 1" in changes[1]["after"][f"editions/{registry.edition}/relations"]
+    assert told(await registry.ask("listStandardChanges", None, "user", **asked)).startswith("403 seeing the changes")

@@ -34,7 +34,7 @@ IDS = count(1)
 
 
 async def opened(store, form="letter", closes=END, profile=PROFILE, project="p", **more):
-    roster = freeze(MEMBERS, drafters=[Drafter("m4", "单位4")], lead_unit="", declared={}, profile=profile)
+    roster = freeze(MEMBERS, drafters=[Drafter("m4", "单位4")], lead_units=(), declared={}, profile=profile)
     given = {"digests": {"text": "0" * 64}, "opened_by": "s", "now": NOW, "offset": CHINA, **more}
     closes = closes if form == "letter" else None
     return await store.commit(
@@ -122,7 +122,7 @@ async def test_a_recalled_ballot_takes_no_votes_and_the_next_round_can_open(stor
 async def test_a_letter_review_is_closed_early_only_when_all_have_voted(store):
     ballot = await opened(store)
     await voted(store, ballot, "m0")
-    with pytest.raises(Refused, match="3 members have not voted, and they can until 2026-03-22 09:00"):
+    with pytest.raises(Refused, match="3 members have not voted, and can until 2026-03-22 09:00"):
         await closed(store, ballot, NOW)
     for member in ("m1", "m2", "m3"):
         await voted(store, ballot, member)

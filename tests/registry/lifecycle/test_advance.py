@@ -11,12 +11,14 @@ from registry.model.event import Event
 from registry.model.facts import SuccessorFacts
 from registry.model.matter import Matter
 from registry.sentence import Sentence
+from registry.units import Unit
 from tests.registry.lifecycle.world import (
     AUTHORITY,
     BOOK,
     CUSTODIAN,
     DAY,
     EVERYBODY,
+    INSTITUTE,
     NOW,
     ROAD,
     do,
@@ -32,6 +34,11 @@ REVIEWED = [*ROAD, "start-review", "conclude-review"]
 def tried(case, action, now, *, actor=EVERYBODY, **more):
     """What comes of it with what the case has, not with everything."""
     return advance(case, Act(action, **{"reason": "reason", **more}), actor, now, BOOK)
+
+
+def _upto_abolition():
+    case, now = travel([*ROAD, "start-review", "conclude-review", "propose-abolition", "give-notice-of-abolition"])
+    return case, now + 31 * DAY
 
 
 def told(outcome):
@@ -231,14 +238,39 @@ def test_the_deadline_can_be_extended_once():
 
 def test_nobody_reviews_what_they_or_their_unit_drafted():
     case, now = upto("approve")
-    of_unit = Actor("other", frozenset({"I"}), "institute")
+    of_unit = Actor("other", frozenset({"I"}), INSTITUTE)
     assert told(do(case, "approve", now, actor=Actor("lead", frozenset({"I"}))))[0].startswith("you have drafted it")
     assert told(do(case, "approve", now, actor=of_unit))[0].startswith("your unit has drafted it")
+    for unit in (Unit("Ｉnstitute "), Unit("renamed", "org-1")):
+        same = replace(of_unit, unit=unit)
+        assert told(do(case, "approve", now, actor=same))[0].startswith("your unit has drafted it"), unit
+    for unit in (Unit(), Unit("institute", "org-2")):
+        assert do(case, "approve", now, actor=replace(of_unit, unit=unit)).target == "50.99", unit
+
+
+def test_what_was_sent_back_is_not_put_to_the_vote_as_it_was():
+    case, now = upto("open-review")
+    case = ready(case, "open-review", now)
+    ballot = case.facts.ballot
+    assert ballot is not None
+    same = replace(case, facts=replace(case.facts, returned=ballot.digests))
+    sentence = "the draft was sent back and has not changed since; expected another text or package"
+    assert told(tried(same, "open-review", now)) == [sentence]
+    changed = replace(case, facts=replace(case.facts, returned=ballot.digests - {"digest-package"}))
+    assert tried(changed, "open-review", now).target == "40.20"
+
+
+def test_nobody_closes_a_review_over_an_open_ballot():
+    case, now = upto("close-review")
+    case = ready(case, "close-review", now)
+    open_ = replace(case, facts=replace(case.facts, ballot=replace(case.facts.ballot, is_closed=False)))
+    refused = tried(open_, "close-review", now, actor=AUTHORITY, override=True)
+    assert told(refused) == ["the ballot is not closed"]
 
 
 def test_open_findings_and_objections_bar_the_way():
-    for action, kind in (("approve", "finding"), ("approve-project", "objection")):
-        case, now = upto(action)
+    for action, kind in (("approve", "finding"), ("approve-project", "objection"), ("abolish", "objection")):
+        case, now = upto(action) if action in ROAD else _upto_abolition()
         case = replace(ready(case, action, now), matters=(Matter("m", "p", kind, "why", now),))
         assert len(told(tried(case, action, now))) == 1
 

@@ -16,6 +16,7 @@ from registry.model.plan import AnnualPlan
 from registry.model.project import Project, Window
 from registry.model.standard import Standard
 from registry.sentence import Sentence
+from registry.units import Unit
 
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -23,6 +24,7 @@ BOOK = book_of()
 RULES = BOOK.at(NOW)
 TITLE = Sentence("Patient", "患者基本信息")
 CUSTODIAN = "custodian"
+INSTITUTE = Unit("institute", "org-1")
 EVERYBODY = Actor("officer", frozenset({"A", "S", "M", "L", "I", "LU", "C", "N", "E"}))
 AUTHORITY = Actor("minister", frozenset({"A", "authority"}))
 CONCLUSIONS = ("keep", "revise", "propose-abolition")
@@ -62,6 +64,7 @@ def ready(case: Case, action: str, now: datetime) -> Case:
             dependants=(),
         ),
         group=DraftingGroup("g", "p", "institute", "lead", (Drafter("lead", "institute", "Li", True, "none", now),)),
+        drafting_units=(INSTITUTE,),
         plan=AnnualPlan("plan", 2026, TITLE, decree="1", decreed=date(2026, 1, 1)),
         documents=tuple(
             FiledDocument(f"{code}-{now}", "p", code, f"digest-{code}", code, "text/plain", 1, "officer", now)

@@ -176,9 +176,9 @@ async def test_what_is_not_prepared_is_not_published(house):
 async def test_nothing_is_published_twice(house):
     project = await ready(house)
     await house.published(project)
-    with pytest.raises(Refused, match="prepared anew or published meanwhile"):
+    with pytest.raises(Refused, match=r"^WS/T 788-2026 is published already$"):
         await house.published(project)
-    with pytest.raises(Refused, match=r"WS/T 788-2026 is published"):
+    with pytest.raises(Refused, match="WS/T 788-2026 is published already"):
         await house.prepared(project)
 
 

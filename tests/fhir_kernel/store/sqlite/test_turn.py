@@ -35,6 +35,21 @@ async def test_short_work_is_run_in_the_loop_and_what_searches_elsewhere(tmp_pat
         await store.close()
 
 
+async def test_work_that_writes_much_is_not_run_in_the_loop(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "a.sqlite")
+
+    async def write(transaction: Transaction) -> int:
+        for number in range(1_000):
+            await transaction.save("notes", f"{number:04}", {"number": number})
+        return threading.get_ident()
+
+    try:
+        assert await store.commit(write) != threading.get_ident()
+        assert len(await store.listed("notes")) == 1_000
+    finally:
+        await store.close()
+
+
 async def test_work_after_what_searches_still_sees_what_that_wrote(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "a.sqlite")
 
