@@ -58,7 +58,8 @@ async def roster_for(
     if not members:
         raise Refused("conflict", (Sentence("the committee has no members today", "标委会目前没有委员"),))
     group = case.group or DraftingGroup("", case.project.id)
-    drafters = [*(Drafter(each.person, each.unit) for each in group.members), Drafter(group.in_charge, "")]
+    drafters = [Drafter(each.person, each.unit) for each in group.members]
+    drafters.extend(Drafter(each, "") for each in sorted(case.drafters))
     leading = group.lead_units or frozenset((case.project.lead_unit,))
     said = (*(each.unit for each in members), *(each.unit for each in drafters), *leading)
     units = await units_in(reader, said)

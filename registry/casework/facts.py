@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fhir_kernel.store.base import Reader
 from registry.ballots.ballot import Ballot
 from registry.ballots.closing import standing
@@ -21,11 +23,14 @@ _DRAFTS = ("comment-draft", "review-draft")
 
 async def gather_facts(reader: Reader, case: Case) -> Facts:
     """All that is known before publication, which adds what it knows of signatures and of the staging server."""
+    uploaders = frozenset(each.filed_by for each in await drafts_of(reader, case.project.id))
+    known = replace(case, facts=replace(case.facts, uploaders=uploaders))
     return Facts(
         package=await _package(reader, case),
         consultation=await _consultation(reader, case),
-        ballot=await _ballot(reader, case),
+        ballot=await _ballot(reader, known),
         returned=await _returned(reader, case),
+        uploaders=uploaders,
     )
 
 
@@ -85,8 +90,7 @@ async def _told(reader: Reader, case: Case, ballot: Ballot) -> BallotFacts:
 
 def drafters_on(case: Case, ballot: Ballot) -> tuple[str, ...]:
     """The names of those who may vote though they draft."""
-    people = case.group.people if case.group is not None else frozenset()
-    return tuple(each.name or each.id for each in ballot.roster.voters if each.id in people)
+    return tuple(each.name or each.id for each in ballot.roster.voters if each.id in case.drafters)
 
 
 def _lacking(ballot: Ballot, sentences: tuple[Sentence, ...]) -> tuple[Sentence, ...]:

@@ -39,6 +39,11 @@ class Case:
         """The stage code of the text."""
         return self.progress.text
 
+    @property
+    def drafters(self) -> frozenset[str]:
+        """The ids of all who ever drafted: members of the group, and who uploaded a draft of the package."""
+        return (self.group.people if self.group is not None else frozenset()) | self.facts.uploaders
+
     def newest(self, kind: str) -> FiledDocument | None:
         """The document of a kind that counts."""
         return next((each for each in reversed(self.documents) if each.kind == kind), None)

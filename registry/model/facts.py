@@ -81,3 +81,5 @@ class Facts:
     """The title of another standard or edition that has the number already."""
     returned: frozenset[str] = frozenset()
     """The digests of text and package as they were when the project was last sent back to an earlier phase."""
+    uploaders: frozenset[str] = frozenset()
+    """The ids of all who uploaded a draft of the package."""

@@ -11,10 +11,8 @@ from registry.sentence import Sentence
 
 def reviewer_independent(asked: Question) -> Iterator[Sentence]:
     """Nobody reviews what they or their unit drafted, even if they have left the group."""
-    group, actor = asked.case.group, asked.actor
-    if group is None:
-        return
-    if actor.id in group.people:
+    actor = asked.actor
+    if actor.id in asked.case.drafters:
         yield Sentence("you have drafted it; somebody else has to review it", "您参与过起草，须由他人审核")
     elif any(each.is_same(actor.unit) for each in asked.case.drafting_units):
         yield Sentence("your unit has drafted it; somebody else has to review it", "您所在单位参与起草，须由他人审核")

@@ -5,7 +5,7 @@ import io
 import openpyxl
 import pytest
 
-from tests.registry.api.world import MEMBERS, after
+from tests.registry.api.world import MEMBERS, after, good
 from tests.registry.http.client import told
 
 pytestmark = pytest.mark.anyio
@@ -79,6 +79,17 @@ async def test_a_member_who_once_drafted_is_recused_though_they_have_left(regist
     shown = await registry.done("readBallot", None, "s", id=ballot)
     recusals = {each["member"]: each["why"] for each in shown["ballot"]["roster"]["recusals"]}
     assert recusals == {sun: "drafter", qian: "drafter", registry.by["zhao"].id: "lead-unit"}
+    assert told(await vote(registry, ballot, "sun")).startswith("403 the member is recused: has drafted")
+
+
+async def test_a_member_who_uploaded_a_draft_is_recused_though_never_in_the_group(registry):
+    await registry.to_drafting()
+    group = (await registry.shown("s"))["project"]["group"]
+    sun = registry.by["sun"].id
+    await registry.office.granted(registry.by["root"], sun, "LU", {"kind": "group", "code": group})
+    await registry.upload(good(), by="sun")
+    await registry.comment_from_drafting()
+    ballot = await registry.review_from_comment()
     assert told(await vote(registry, ballot, "sun")).startswith("403 the member is recused: has drafted")
 
 
