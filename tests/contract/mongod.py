@@ -96,6 +96,14 @@ def start_replica_set(members: int, *, for_whom: int | None = None) -> list[Serv
     return servers
 
 
+_FEW_FILES = {
+    "wiredTigerFileHandleCloseIdleTime": 20,
+    "wiredTigerFileHandleCloseScanInterval": 5,
+    "minSnapshotHistoryWindowInSeconds": 0,
+}
+"""Each test has a database of its own, with some fifty files, which a server would keep open for ten minutes."""
+
+
 def start_server(*, replica_set: bool = True, for_whom: int | None = None) -> Server:
     """Start a `mongod` in a folder of its own and wait until it answers."""
     program = find_mongod()
@@ -103,6 +111,7 @@ def start_server(*, replica_set: bool = True, for_whom: int | None = None) -> Se
     folder, port = Path(tempfile.mkdtemp(prefix="plumbline-mongod-")), _free_port()
     command = [str(program), "--dbpath", str(folder), "--port", str(port), "--bind_ip", ADDRESS, "--nounixsocket"]
     command += ["--wiredTigerCacheSizeGB", "0.5", "--oplogSize", "256", "--logpath", str(folder / "log")]
+    command += [word for name, value in _FEW_FILES.items() for word in ("--setParameter", f"{name}={value}")]
     if replica_set:
         command += ["--replSet", "rs0"]
     watch = [sys.executable, __file__, str(for_whom or os.getpid()), str(folder), *command]
