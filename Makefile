@@ -9,7 +9,8 @@ LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
 SCRIPTED := tests/clients/javascript
 CORE := hl7.fhir.r4.core\#4.0.1
-WORKERS ?= auto
+# One more than cores: for a third of their time tests wait for a database.
+WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 DEMO_OUTPUT ?= demo-output
 
 # The first Python that is new enough and can make environments; a command that is only a shim answers "no".

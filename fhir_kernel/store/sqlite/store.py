@@ -180,7 +180,7 @@ class SqliteStore:
                 await besides(transaction)
             transaction.reindex(changes)
 
-        await self._writer.commit(work, is_long=True)
+        await self._writer.commit(work)
 
     async def close(self) -> None:
         """Finish the work that waits and close the file."""

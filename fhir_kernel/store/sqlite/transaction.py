@@ -20,11 +20,7 @@ from fhir_kernel.store.sqlite.reading import Reading
 from fhir_kernel.store.sqlite.rows import Rows, marks_of, rows_of
 from fhir_kernel.store.sqlite.savepoint import Savepoint
 from fhir_kernel.store.sqlite.texts import BATCH, add_batch, waiting
-from fhir_kernel.store.sqlite.turn import TakesLong
 from fhir_kernel.store.values import Value
-
-_MUCH = 400
-"""Versions, documents and entries of logs; some twenty milliseconds."""
 
 
 class _Known(NamedTuple):
@@ -46,10 +42,6 @@ class SqliteTransaction:
         self._reading.is_over = self._timed.has_passed
         self._pending = Pending(connection, self._savepoint)
         self._last_entries: dict[str, int] = {}
-        self.may_take_long = True
-        """Whether work may search, and write much."""
-        self._written = 0
-        """How much the work under way has written."""
 
     async def read(self, key: Key) -> Version | None:
         """The current version, which may be a deletion."""
@@ -63,9 +55,7 @@ class SqliteTransaction:
         return self._reading.current_many(keys, deleted=deleted)
 
     async def search(self, query: Query) -> Found:
-        """A page of what meets the query. Raises LimitExceeded; TakesLong where work may not search."""
-        if not self.may_take_long:
-            raise TakesLong
+        """A page of what meets the query. Raises LimitExceeded."""
         self._pending.insert()
         with self._timed.search():
             return self._reading.search(query)
@@ -82,7 +72,6 @@ class SqliteTransaction:
 
     async def write(self, changes: Sequence[Change]) -> None:
         """New versions with all that they are found by. Raises VersionConflict."""
-        self._note(len(changes))
         for change in changes:
             self._settle(change.version.key)
             self._write(change)
@@ -90,7 +79,6 @@ class SqliteTransaction:
 
     async def save(self, collection: str, name: str, document: Document | None) -> None:
         """Put a document in the place of the one of this name; None removes it."""
-        self._note(1)
         if document is None:
             self._savepoint.write("DELETE FROM document WHERE collection = ? AND name = ?", (collection, name))
         else:
@@ -100,7 +88,6 @@ class SqliteTransaction:
 
     async def append(self, log: str, documents: Sequence[Document]) -> None:
         """Add to a log, numbered on."""
-        self._note(len(documents))
         if (last := self._last_entries.get(log)) is None:
             last = self._connection.execute("SELECT max(number) FROM log WHERE log = ?", (log,)).fetchone()[0] or 0
         entries = [(log, number, orjson.dumps(each)) for number, each in enumerate(documents, start=last + 1)]
@@ -142,7 +129,6 @@ class SqliteTransaction:
 
     def begin_work(self) -> None:
         """What follows can be undone alone."""
-        self._written = 0
         self._savepoint.begin()
         self._pending.begin()
 
@@ -171,12 +157,6 @@ class SqliteTransaction:
         self._savepoint.forget()
         self._pending.clear()
         self._names.forget()
-
-    def _note(self, written: int) -> None:
-        """Work that writes much takes long. Raises TakesLong where it may not."""
-        self._written += written
-        if self._written > _MUCH and not self.may_take_long:
-            raise TakesLong
 
     def _settle(self, key: Key) -> None:
         """Insert what was collected of a resource that is asked for, or changed once more."""

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -23,7 +21,6 @@ from fhir_kernel.store.sqlite.checkpoints import Checkpoints
 from fhir_kernel.store.sqlite.faults import fault
 from fhir_kernel.store.sqlite.texts import BATCH
 from fhir_kernel.store.sqlite.transaction import SqliteTransaction
-from fhir_kernel.store.sqlite.turn import TakesLong, run_in_turn
 
 _MOST_TOGETHER = 256
 _QUIET = 0.05
@@ -41,8 +38,6 @@ class _Job:
     work: Work
     waiter: asyncio.Future[Any]
     loop: asyncio.AbstractEventLoop
-    is_long: bool
-    """Not to be run in the loop."""
     result: Any = None
     error: BaseException | None = None
 
@@ -70,15 +65,12 @@ class Writer:
         self._thread = Thread(target=self._run, name="sqlite-writer", daemon=True)
         self._thread.start()
 
-    async def commit(self, work: Work, *, is_long: bool = False) -> Any:
-        """What the work returns, once it is durable. Raises what it raises, StoreFull, StoreUnavailable.
-
-        It is run in the event loop, unless it `is_long` or turns out to take long.
-        """
+    async def commit(self, work: Work) -> Any:
+        """What the work returns, once it is durable. Raises what it raises, StoreFull, StoreUnavailable."""
         if self._closed:
             raise StoreUnavailable(f"{self._path}: the store has been closed")
         loop = asyncio.get_running_loop()
-        job = _Job(work, loop.create_future(), loop, is_long)
+        job = _Job(work, loop.create_future(), loop)
         self._queue.put(job)
         return await job.waiter
 
@@ -135,9 +127,8 @@ class Writer:
         """Commit the jobs at once; where the file is at fault, one by one, so that each learns what became of it."""
         try:
             self._transaction.begin()
-            waiting = deque(jobs)
-            run_in_turn(jobs[0].loop, partial(self._run_jobs, waiting, jobs[0].loop))
-            self._run_jobs(waiting, None)
+            for job in jobs:
+                self._run_job(job)
             self._transaction.commit()
         except BaseException as error:
             self._transaction.undo()
@@ -147,19 +138,9 @@ class Writer:
                 for job in jobs:
                     self._together([job])
 
-    def _run_jobs(self, jobs: deque[_Job], loop: asyncio.AbstractEventLoop | None) -> None:
-        """One after the other; in a loop only its own, until one takes long. Raises what is the file's fault."""
-        self._transaction.may_take_long = loop is None
-        while jobs and (loop is None or (jobs[0].loop is loop and not jobs[0].is_long)):
-            job = jobs[0]
-            job.result = job.error = None
-            self._run_job(job)
-            if isinstance(job.error, TakesLong):
-                job.is_long = True
-            else:
-                jobs.popleft()
-
     def _run_job(self, job: _Job) -> None:
+        """Raises only what concerns all: the file is at fault."""
+        job.result = job.error = None
         self._transaction.begin_work()
         try:
             job.result = _driven(job.work(self._transaction))
