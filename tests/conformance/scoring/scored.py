@@ -30,8 +30,10 @@ RULES = tuple(
 )
 PACK = RulePack("sample#1", RULES)
 HOSPITAL = InstitutionClass("hospital", tuple(rule.id for rule in RULES))
-POLICY = replace(shipped_policy(), version="two dimensions", weights={"D2": 0.6, "D3": 0.4}, gate=None)
+STRICT = replace(shipped_policy(), version="two dimensions", weights={"D2": 0.6, "D3": 0.4}, gate=None)
 """Quality at 0.6 and volume at 0.4, all else as it comes."""
+POLICY = replace(STRICT, strict_volumes=False)
+"""The plain formula."""
 
 Counts = Mapping[str, tuple[int, int]]
 """By data set, how many records passed and failed."""

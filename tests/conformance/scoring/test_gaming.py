@@ -7,19 +7,16 @@ a patient-day of its own; "really fix" brings the weak set to 95 %; the other sc
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from conformance.scoring.tallying import Sighting, tallies_of
-from tests.conformance.scoring.scored import PERIOD, POLICY, Counts, assessed, scored
+from tests.conformance.scoring.scored import PERIOD, STRICT, Counts, assessed, scored
 
 HONEST: Counts = {"labs": (4850, 150), "notes": (1800, 200), "images": (180, 120)}
 WITHHELD: Counts = {"labs": (4850, 150), "notes": (1800, 200)}
 HAND_MADE: Counts = {**WITHHELD, "images": (10, 0)}
 FIXED: Counts = {**WITHHELD, "images": (285, 15)}
 RESENT: Counts = {**HONEST, "labs": (48500, 1500)}
-STRICT = replace(POLICY, strict_volumes=True)
 
 
 def pooled(counts: Counts) -> float:

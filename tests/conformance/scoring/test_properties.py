@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from conformance.scoring.expectations import Declaration
 from conformance.scoring.tallying import Outcome, Sighting, tallies_of
 from conformance.scoring.wilson import lower_bound
-from tests.conformance.scoring.scored import PERIOD, POLICY, SETS, VOLUMES, assessed, scored, tallies, tally
+from tests.conformance.scoring.scored import PERIOD, POLICY, SETS, STRICT, VOLUMES, assessed, scored, tallies, tally
 
-STRICT = replace(POLICY, strict_volumes=True)
 count = st.integers(0, 6000)
 counts = st.fixed_dictionaries({name: st.tuples(count, count) for name in SETS})
 policies = st.sampled_from([POLICY, STRICT])
