@@ -11,7 +11,9 @@ SCRIPTED := tests/clients/javascript
 CORE := hl7.fhir.r4.core\#4.0.1
 # One more than cores: for a third of their time tests wait for a database.
 WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
-DEMO_OUTPUT ?= demo-output
+# Where the demonstration keeps its store, in place of a temporary folder; EXIT=1 ends it when the story is told.
+DEMO_OUTPUT ?=
+EXIT ?=
 
 # The first Python that is new enough and can make environments; a command that is only a shim answers "no".
 CANDIDATES := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python
@@ -23,8 +25,8 @@ FIND_PYTHON = for each in $(CANDIDATES); do \
 
 .PHONY: demo test check lint bench clean help lock setup definitions javascript
 
-demo: definitions ## Validate our example records, write the HTML report, and serve what institutions send
-	@$(BIN)/plumbline demo --output $(DEMO_OUTPUT)
+demo: definitions ## A standard's whole life, three provinces that are scored by it, and a server to look at
+	@$(BIN)/plumbline demo $(if $(DEMO_OUTPUT),--output $(DEMO_OUTPUT)) $(if $(EXIT),--exit)
 
 test: definitions javascript ## Run every test
 	@$(BIN)/python -m pytest -n $(WORKERS)
@@ -58,7 +60,7 @@ javascript: ## Install the clients in JavaScript that tests use; without npm the
 	echo "npm could not install them: the tests of clients in JavaScript will be skipped"; fi
 
 clean: ## Remove the environment and everything made here
-	rm -rf $(VENV) $(SCRIPTED)/node_modules $(DEMO_OUTPUT) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(SCRIPTED)/node_modules build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## This list

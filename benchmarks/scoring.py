@@ -1,24 +1,32 @@
 """Scores of 10,000 institutions by 300 rules over 90 days: seconds and memory.
 
+First the formula alone, then whole runs from tallies that a store keeps, on SQLite and, where there is a mongod, on
+MongoDB: all that `plumbline score run` does, in a process of its own.
+
 python -m benchmarks.scoring [INSTITUTIONS]
 """
 
 from __future__ import annotations
 
+import asyncio
 import resource
+import subprocess
 import sys
+import tempfile
 import time
 from array import array
 from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 
+from benchmarks._tallied import filled, run
 from conformance.scoring.expectations import Expectations, Institution, InstitutionClass, Volume
 from conformance.scoring.model import DIMENSIONS, SEVERITIES, Rule, RulePack
 from conformance.scoring.period import Period
 from conformance.scoring.policy_file import shipped_policy
 from conformance.scoring.sheet import Layout, Sheet
 from conformance.scoring.snapshot import Basis, take
+from tests.contract.mongod import find_mongod, replica_set_url, start_replica_set
 
 INSTITUTIONS, RULES, DAYS, SETS = 10_000, 300, 90, 10
 KINDS_OF_DAY = 40
@@ -27,7 +35,41 @@ PERIOD = Period(date(2026, 7, 1), date(2026, 7, 1) + timedelta(days=DAYS - 1))
 
 
 def main(institutions: int = INSTITUTIONS) -> None:
-    """Print the figures on a line."""
+    """Print the figures, a line for each."""
+    _score_by_formula(institutions)
+    with tempfile.TemporaryDirectory(prefix="plumbline-") as folder:
+        _score_from_store("SQLite", f"sqlite:///{folder}/scores.sqlite", institutions)
+    if find_mongod() is None:
+        print("no mongod on this machine: MongoDB was not measured")
+        return
+    servers = start_replica_set(1)
+    try:
+        address, _, query = replica_set_url(servers).partition("?")
+        _score_from_store("MongoDB", f"{address}scores?{query}", institutions)
+    finally:
+        for server in servers:
+            server.stop()
+
+
+def _score_from_store(name: str, address: str, institutions: int) -> None:
+    filling = filled(address, institutions, RULES, SETS, PERIOD)
+    words = [sys.executable, "-m", "benchmarks.scoring", "run", address]
+    ended = subprocess.run(words, capture_output=True, text=True, check=True)
+    print(f"{name}: {ended.stdout.strip()}; filled in {filling:.0f} s")
+
+
+def run_from_store(address: str) -> None:
+    """Print the figures of one run, in a process that has done nothing else."""
+    seconds, scored = asyncio.run(run(address, PERIOD))
+    used = [resource.getrusage(each) for each in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    work = sum(each.ru_utime + each.ru_stime for each in used)
+    print(
+        f"{scored:,} institutions scored and kept in {seconds:.1f} s ({work:.1f} s of all processors), "
+        f"{_megabytes():.0f} MB and {used[1].ru_maxrss / 1024:.0f} MB a worker"
+    )
+
+
+def _score_by_formula(institutions: int) -> None:
     basis = _basis(institutions)
     begun, worked = time.perf_counter(), time.process_time()
     snapshot = take(basis, _sheets(basis.layout, institutions))
@@ -85,4 +127,7 @@ def _megabytes() -> float:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:2]))
+    if sys.argv[1:2] == ["run"]:
+        run_from_store(sys.argv[2])
+    else:
+        main(*map(int, sys.argv[1:2]))

@@ -5,18 +5,23 @@ FHIR lets a server say what it accepts (https://hl7.org/fhir/R4/validation.html)
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
+from conformance.asked_now import AskedNow
 from conformance.enforcement_policy import EnforcementPolicy
-from conformance.evidence import Occasion, Result, Verdict, Vocabulary
+from conformance.evidence import Occasion, Result, Verdict
 from conformance.judgement import Judgement
-from conformance.rules_in_force import ALWAYS, MODES, InForce, Mode, Rule, RulesInForce
+from conformance.rules_in_force import MODES, InForce, Mode, Rule, RulesInForce
+from conformance.scoring.rules.derive import Derived
+from conformance.scoring.rules.model import RuleList
+from conformance.scoring.rules.scorer import Scorer
 from conformance.validator.access import object_of, rows_of, type_of
 from conformance.validator.apart import Answer, Asked, Examination
 from conformance.validator.report import without_repeats
+from conformance.vocabulary import Vocabulary
 from fhir_kernel.definitions.model import Model
 from fhir_kernel.issues import Issue, issue
 from fhir_kernel.resource import Resource, split_canonical
@@ -64,24 +69,45 @@ class Examiner(Protocol):
 class Enforcement:
     """Judges by a policy. Threads may share it."""
 
-    def __init__(self, examiner: Examiner, model: Model, policy: EnforcementPolicy, *, basis: str = "") -> None:
-        """`basis` names in evidence what it is judged by: program, definitions, policy."""
+    def __init__(
+        self,
+        examiner: Examiner,
+        model: Model,
+        policy: EnforcementPolicy,
+        *,
+        basis: str = "",
+        derived: Iterable[Derived] = (),
+    ) -> None:
+        """`basis` names in evidence what it is judged by: program, definitions, policy.
+
+        `derived` are the elementary rules of the profiles whose records are scored.
+        """
         self._examiner, self.policy, self._basis = examiner, policy, basis
         self._rules = RulesInForce(policy.rules)
-        self._words = Vocabulary(model)
+        self._words, self._scorer = Vocabulary(model), Scorer(derived)
+
+    @property
+    def lists(self) -> Mapping[str, RuleList]:
+        """By digest the elementary rules of profiles, which what is judged here is scored by."""
+        return self._scorer.lists
 
     def judge(self, resource: Resource, *, method: Method, now: datetime, profiles: Sequence[str] = ()) -> Judgement:
         """What comes of writing `resource` at the instant `now`; of deleting it nothing is asked."""
         kind = type_of(resource)
         if method == "DELETE":
             return Judgement(Occasion(kind, method, now, accepted=True), (), (), self._words)
-        asked = _AskedNow(self._rules, now, profiles)
+        asked = AskedNow(self._rules, now, profiles)
         found = self._examiner.examine(resource, asked)
-        verdicts = (self._of_fhir(resource, kind, found.issues), *self._of_rules(asked.asked, found.answers))
+        base, of_rules = self._of_fhir(resource, kind, found.issues), tuple(self._of_rules(asked.asked, found.answers))
+        scored = None
+        if of_rules and (outcome := self._scorer.score(resource, base, of_rules, now)) is not None:
+            scored, base, of_rules = outcome
+        verdicts = (base, *of_rules)
         told = _told(verdicts)
         accepted = not any(each.is_error for each in told)
         occasion = Occasion(kind, method, now, accepted, _is_test(resource), self._basis)
-        return Judgement(occasion, tuple(told), tuple(each for each in verdicts if each.mode != "off"), self._words)
+        kept = tuple(each for each in verdicts if each.mode != "off")
+        return Judgement(occasion, tuple(told), kept, self._words, scored)
 
     def _of_fhir(self, resource: Resource, kind: str, issues: Sequence[Issue]) -> Verdict:
         """Of R4 itself, and of the profiles that the resource claims and no rule governs."""
@@ -114,28 +140,6 @@ class Enforcement:
                 yield _lowered(each) if each.id in _OUR_FAULTS else each
             elif override.severity != "ignore":
                 yield replace(each, severity=override.severity)
-
-
-class _AskedNow:
-    """What the rules ask at one instant, and `nominated` profiles of the resource at the root; notes what it asked."""
-
-    def __init__(self, rules: RulesInForce, now: datetime, nominated: Sequence[str]) -> None:
-        self._rules, self._now, self._nominated = rules, now, nominated
-        self.asked: list[InForce] = []
-        """In the order of the answers."""
-
-    @property
-    def governed(self) -> Collection[str]:
-        return self._rules.governed
-
-    def profiles(self, resource_type: str, claims: Sequence[str], /) -> Sequence[str]:
-        found = {each: InForce(Rule(each, resource_type, reject_from=ALWAYS), "reject") for each in self._nominated}
-        self._nominated = ()
-        for each in self._rules.at(resource_type, self._now):
-            if each.rule.profile not in found and each.rule.concerns(claims):
-                found[each.rule.profile] = each
-        self.asked += found.values()
-        return tuple(found)
 
 
 def _claims(claim: str, profile: str) -> bool:

@@ -1,21 +1,21 @@
 """What is remembered of each write for conformance scores: which rule was met and which was broken, by whose system.
 
-No value of a record is in it, nor a name that a sender made up: a finding is an issue id and a path of FHIR's own
-element names (https://hl7.org/fhir/R4/resource.html#id).
+No value of a record is in it, nor a name that a sender made up: a finding is an issue id, a path of FHIR's own element
+names (https://hl7.org/fhir/R4/resource.html#id) and a value with its letters and digits masked. What tells records
+apart are digests; only the day of an event stands there, where the dates of the patient must still be looked at.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Any, Literal
 
 from conformance.rules_in_force import Mode
+from conformance.scoring.rules.scored import Scored
 from conformance.validator.path import plain
-from fhir_kernel.definitions.model import Model
+from conformance.vocabulary import Vocabulary
 from fhir_kernel.issues import Issue
 from fhir_kernel.store.records import Document, Method, Version
 
@@ -26,7 +26,6 @@ MOST_FINDINGS = 60
 MOST_FINDINGS_OF_A_RULE = 20
 LONGEST_TEXT = 200
 """Bounds of one document; what lies beyond is counted, not described."""
-_STEP = re.compile(r"(?P<name>[^\[\]]*)(?P<index>\[[0-9]+\])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +36,8 @@ class Sender:
     product: str = ""
     product_version: str = ""
     client: str = ""
+    is_practice: bool = False
+    """Whether it only tries out, so that no score counts what it sends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class Verdict:
     path: str
     result: Result
     issues: tuple[Issue, ...] = ()
+    details: tuple[tuple[str, str], ...] = ()
+    """Of each issue the elementary rule that it counts to, and the masked value; empty where no score asks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,37 +65,17 @@ class Occasion:
     is_test: bool = False
     """Whether the record is labelled as made for tests, so that no score counts it."""
     basis: str = ""
-
-
-class Vocabulary:
-    """The names that may stand in evidence: those of FHIR's types and elements."""
-
-    def __init__(self, model: Model) -> None:
-        self._model = model
-
-    def is_resource(self, name: str) -> bool:
-        """Whether it is the name of a resource type."""
-        return self._model.is_resource(name)
-
-    def path(self, path: str) -> str:
-        """A location with `*` in the place of whatever name is not FHIR's."""
-        return ".".join(self._step(each) for each in path.split("."))
-
-    def _step(self, step: str) -> str:
-        found = _STEP.fullmatch(step)
-        if found is None or found["name"].removesuffix("()") not in self._names:
-            return "*"
-        return step
-
-    @cached_property
-    def _names(self) -> frozenset[str]:
-        types = self._model.types
-        fields = {name for each in types.values() for row in each.fields.values() for name in (row.name, row.element)}
-        return frozenset(types) | fields | {"resolve"}
+    is_validation: bool = False
+    """Whether nothing was to be written: somebody asked what would come of it, and wants it to count."""
 
 
 def evidence_of(
-    occasion: Occasion, verdicts: Sequence[Verdict], sender: Sender, version: Version | None, words: Vocabulary
+    occasion: Occasion,
+    verdicts: Sequence[Verdict],
+    sender: Sender,
+    version: Version | None,
+    words: Vocabulary,
+    scored: Scored | None = None,
 ) -> Document:
     """The document for the log; its size is bounded. `version` is None where nothing was written."""
     made: dict[str, Any] = {"instant": occasion.instant.isoformat()}
@@ -102,8 +85,13 @@ def evidence_of(
         made["type"] = occasion.resource_type
     if version is not None:
         made |= {"type": version.key.type, "id": version.key.id, "version": version.number}
-    if occasion.is_test:
+    if occasion.is_test or sender.is_practice:
         made["test"] = True
+    if occasion.is_validation:
+        made["validated"] = True
+    if scored is not None:
+        new = occasion.method == "POST"
+        made["scored"] = scored.document(accepted=occasion.accepted, is_new_name=new, version=version)
     rows = _by_rule(verdicts)
     made["rules"] = _described_rules(rows[:MOST_RULES], words)
     if len(rows) > MOST_RULES:
@@ -146,29 +134,40 @@ def _described_rule(verdicts: Sequence[Verdict], most: int, words: Vocabulary) -
     kinds = _by_kind(verdicts)
     if not kinds:
         return row, 0
-    findings = [_described_finding(issues, words) for issues in list(kinds.values())[:most]]
+    findings = [_described_finding(found, words) for found in list(kinds.values())[:most]]
     row["findings"] = findings
     if len(kinds) > most:
         row["moreFindings"] = len(kinds) - most
     return row, len(findings)
 
 
-def _by_kind(verdicts: Sequence[Verdict]) -> Mapping[tuple[str, ...], list[Issue]]:
+_Detail = tuple[str, str]
+_NO_DETAIL: _Detail = ("", "")
+
+
+def _by_kind(verdicts: Sequence[Verdict]) -> Mapping[tuple[str, ...], list[tuple[Issue, _Detail]]]:
     """The findings that matter, those that are alike together, errors first."""
-    issues = [issue for each in verdicts for issue in each.issues if issue.severity != "information"]
-    kinds: dict[tuple[str, ...], list[Issue]] = {}
-    for each in sorted(issues, key=lambda issue: not issue.is_error):
-        kinds.setdefault((each.id, plain(each.path), each.profile, each.element, each.rule), []).append(each)
+    found = [pair for each in verdicts for pair in _detailed(each) if pair[0].severity != "information"]
+    kinds: dict[tuple[str, ...], list[tuple[Issue, _Detail]]] = {}
+    for each, detail in sorted(found, key=lambda pair: not pair[0].is_error):
+        key = (each.id, plain(each.path), each.profile, each.element, each.rule)
+        kinds.setdefault(key, []).append((each, detail))
     return kinds
 
 
-def _described_finding(issues: Sequence[Issue], words: Vocabulary) -> Document:
+def _detailed(verdict: Verdict) -> Iterator[tuple[Issue, _Detail]]:
+    return zip(verdict.issues, verdict.details or (_NO_DETAIL,) * len(verdict.issues), strict=True)
+
+
+def _described_finding(found: Sequence[tuple[Issue, _Detail]], words: Vocabulary) -> Document:
     """`path` is the first place of those that are alike; `count` tells how many there are."""
-    first = issues[0]
+    first, (rule, value) = found[0]
     path = words.path(first.path)[:LONGEST_TEXT]
     made: dict[str, Any] = {"issue": first.id, "severity": first.severity, "path": path}
-    stated = (("profile", first.profile), ("element", first.element), ("rule", first.rule))
+    stated = (("profile", first.profile), ("element", first.element), ("rule", first.rule), ("value", value))
     made |= {name: text[:LONGEST_TEXT] for name, text in stated if text}
-    if len(issues) > 1:
-        made["count"] = len(issues)
+    if rule:
+        made["scoredRule"] = rule
+    if len(found) > 1:
+        made["count"] = len(found)
     return made

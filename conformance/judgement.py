@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from conformance.evidence import Occasion, Sender, Verdict, Vocabulary, evidence_of
+from conformance.evidence import Occasion, Sender, Verdict, evidence_of
+from conformance.scoring.rules.scored import Scored
 from conformance.validator.report import with_places
+from conformance.vocabulary import Vocabulary
 from fhir_kernel.codec.positions import Positions
 from fhir_kernel.issues import Issue, Language, to_operation_outcome
 from fhir_kernel.resource import Resource
@@ -61,6 +63,8 @@ class Judgement:
     verdicts: tuple[Verdict, ...]
     """What came of each rule that was asked, those that the sender is not told of too."""
     words: Vocabulary = field(repr=False, compare=False)
+    scored: Scored | None = None
+    """What came of each elementary rule; None where no rule with a list of them was asked."""
 
     @property
     def accepted(self) -> bool:
@@ -75,17 +79,11 @@ class Judgement:
 
     def tagged(self, resource: Resource) -> Resource:
         """The resource with our tags as they must be now: those that it brought along are dropped."""
-        meta = resource.get("meta") or {}
-        tags = meta.get("tag") or []
-        kept = [each for each in tags if each.get("system") != ACCEPTANCE]
-        if len(kept) == len(tags) and not self.tags:
-            return resource
-        meta = {name: value for name, value in meta.items() if name != "tag"}
-        if kept or self.tags:
-            meta["tag"] = [*kept, *self.tags]
-        if not meta:
-            return {name: value for name, value in resource.items() if name != "meta"}
-        return {**resource, "meta": meta}
+        bare = untagged(resource)
+        if not self.tags:
+            return bare
+        meta = bare.get("meta") or {}
+        return {**bare, "meta": {**meta, "tag": [*(meta.get("tag") or []), *self.tags]}}
 
     def placed(self, positions: Positions) -> Judgement:
         """The same with line and column wherever the source tells them; worth its time for what is refused."""
@@ -99,4 +97,17 @@ class Judgement:
         """What to append to the evidence with the write; `version` is None where it was refused."""
         if not self.verdicts:
             return ()
-        return (evidence_of(self.occasion, self.verdicts, sender, version, self.words),)
+        return (evidence_of(self.occasion, self.verdicts, sender, version, self.words, self.scored),)
+
+
+def untagged(resource: Resource) -> Resource:
+    """The resource without our tags."""
+    meta = resource.get("meta") or {}
+    tags = meta.get("tag") or []
+    kept = [each for each in tags if each.get("system") != ACCEPTANCE]
+    if len(kept) == len(tags):
+        return resource
+    rest = {name: value for name, value in meta.items() if name != "tag"} | ({"tag": kept} if kept else {})
+    if not rest:
+        return {name: value for name, value in resource.items() if name != "meta"}
+    return {**resource, "meta": rest}

@@ -7,12 +7,14 @@ A row says what an operation is called, where it may be invoked and which parame
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
+from typing import NamedTuple
 
 from conformance.enforcement import Judge
 from conformance.evidence import Verdict
+from conformance.judgement import Judgement
 from fhir_kernel.issues import Issue, Language, issue, to_operation_outcome
 from fhir_kernel.resource import Resource
 from fhir_kernel.store.records import Method
@@ -44,7 +46,17 @@ class Call:
     language: Language = "en"
 
 
-Handler = Callable[[Judge, Call], Resource]
+class Validated(NamedTuple):
+    """What came of an invocation."""
+
+    outcome: Resource
+    """The OperationOutcome."""
+    judgement: Judgement
+    is_scored: bool
+    """Whether it is to count for the score of the sender."""
+
+
+Handler = Callable[[Judge, Call], Validated]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +87,8 @@ def sent(body: Resource) -> tuple[Resource, ...]:
     return ({"name": "resource", "resource": body},)
 
 
-def validate(judge: Judge, call: Call) -> Resource:
-    """What would come of writing a resource, as an OperationOutcome; nothing is written and nothing remembered.
+def validate(judge: Judge, call: Call) -> Validated:
+    """What would come of writing a resource; nothing is written.
 
     Raises OperationFailed where it cannot be told: what is missing, or a profile that nobody here knows.
     """
@@ -88,7 +100,9 @@ def validate(judge: Judge, call: Call) -> Resource:
     found = judge.judge(resource, method=_METHODS[mode], now=call.now, profiles=(profile,) if profile else ())
     for verdict in found.verdicts:
         _refuse_unusable(verdict, profile, call.language)
-    return to_operation_outcome((*_misplaced(resource, call, mode), *found.issues), call.language)
+    outcome = to_operation_outcome((*_misplaced(resource, call, mode), *found.issues), call.language)
+    asked = replace(found, occasion=replace(found.occasion, is_validation=True))
+    return Validated(outcome, asked, _is_true(call, "scored"))
 
 
 def _subject(call: Call, mode: str, profile: str) -> Resource:
@@ -142,10 +156,20 @@ def _text(call: Call, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def _is_true(call: Call, name: str) -> bool:
+    row = next((each for each in call.parameters if each.get("name") == name), {})
+    return row.get("valueBoolean") in (True, "true")
+
+
 _PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
     {
         each.name: each
-        for each in (Parameter("resource", "resource"), Parameter("mode", "code"), Parameter("profile", "uri"))
+        for each in (
+            Parameter("resource", "resource"),
+            Parameter("mode", "code"),
+            Parameter("profile", "uri"),
+            Parameter("scored", "boolean"),
+        )
     }
 )
 OPERATIONS: tuple[Operation, ...] = (

@@ -163,6 +163,9 @@ class Settings:
     public_comments: int = field(
         default=20, metadata=_about("Most comments of an address without a session in a minute.", 1)
     )
+    public_practice: int = field(
+        default=6, metadata=_about("Most practice runs of an address without a session in a minute.", 1)
+    )
     public_address: str | None = field(
         default=None,
         metadata=_about(

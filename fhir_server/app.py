@@ -46,7 +46,7 @@ from fhir_server.operations.table import OPERATIONS as RESOURCE_OPERATIONS
 from fhir_server.patch.apply import apply_patch
 from fhir_server.planning import Planner
 from fhir_server.public_address import public_address
-from fhir_server.repository import Auditor, Repository
+from fhir_server.repository import Auditor, Fence, Repository, fenced
 from fhir_server.resource_cache import CacheLimits, ResourceCache
 from fhir_server.resource_routes import Parts, resource_routes, stored_types
 from fhir_server.routes import Route, Router
@@ -96,6 +96,8 @@ class Holdings:
     """Lets requests in; None: everybody may do everything."""
     upkeep: Upkeep | None = None
     """Takes up search parameters that are stored; None: nothing is searched by them."""
+    fences: Sequence[Fence] = ()
+    """Look at what clients write, in the transaction."""
     jobs: JobLimits = field(default_factory=JobLimits)
     """Of requests that are answered later."""
 
@@ -198,10 +200,10 @@ def _parts(
         limits=SearchLimits(),
         upkeep=holdings.upkeep,
     )
-    fence = holdings.upkeep.fence if holdings.upkeep is not None else None
+    own = () if holdings.upkeep is None else (holdings.upkeep.fence,)
     planner = Planner(holdings.index.values, holdings.judge, model, around.clock)
     writing = Writing(
-        repository=Repository(holdings.store, planner, around.clock, holdings.audit, fence),
+        repository=Repository(holdings.store, planner, around.clock, holdings.audit, fenced(*own, *holdings.fences)),
         formats=formats,
         criteria_of=searching.criteria,
         patch=lambda resource, body, content_type: apply_patch(resource, body, content_type, model),
@@ -223,7 +225,7 @@ def _operations_on_resources(
     context = OperationContext(holdings.store, holdings.index, engine, around.clock, amend, upkeep=holdings.upkeep)
     yield from ResourceOperations(context, formats, holdings.sender).routes(types)
     if holdings.judge is not None:
-        yield from Judging(holdings.judge, holdings.store, formats, around.clock).routes(types)
+        yield from Judging(holdings.judge, holdings.store, formats, around.clock, holdings.sender).routes(types)
 
 
 def _terminology_routes(

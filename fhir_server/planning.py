@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 from conformance.enforcement import Judge
@@ -48,9 +49,8 @@ class Draft:
     values: Mapping[str, Sequence[Value]] | None = None
     judgement: Judgement | None = None
 
-    def change(self, clock: Clock) -> Change:
+    def change(self, now: datetime) -> Change:
         """The version, as of now."""
-        now = clock()
         now = now.replace(microsecond=now.microsecond // 1000 * 1000)
         number = self.before + 1
         body = None if self.content is None else stamped(self.content, number, now)

@@ -32,6 +32,16 @@ Fence = Callable[[Transaction, Sequence[Change]], Awaitable[None]]
 _ATTEMPTS = 3
 
 
+def fenced(*fences: Fence) -> Fence:
+    """All of several, one after the other."""
+
+    async def fence(transaction: Transaction, changes: Sequence[Change]) -> None:
+        for each in fences:
+            await each(transaction, changes)
+
+    return fence
+
+
 class Overtaken(StoreError):
     """What criteria met is not what they meet now."""
 
@@ -96,7 +106,8 @@ class Repository:
         async def work(transaction: Transaction) -> list[list[Written]]:
             await _check_matches(plan, transaction)
             drafts = plan.drafts
-            changes = [draft.change(self._clock) for draft in drafts]
+            now = self._clock()  # one for all, so that what is written together is known together
+            changes = [draft.change(now) for draft in drafts]
             versions = [each.version for each in changes]
             if self._fence is not None:
                 await self._fence(transaction, changes)

@@ -40,6 +40,8 @@ from plumbline.published import PublishedJudge, keep_published
 from plumbline.registry_app import Ground, RegistryApp, is_of_api
 from registry.api.assembly import CHINA
 from registry.evaluation.upkeep import keep_counted
+from registry.scores.counting.upkeep import keep_caught_up
+from registry.scores.appeals.fence import keep_from_clients
 from terminology.failures import operation_issue
 
 if TYPE_CHECKING:
@@ -58,6 +60,8 @@ METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _READY_SECONDS = 2.0
 _COUNTED_SECONDS = 60.0
 """Between counts of what was found in records, so that evidence of use is there when somebody asks."""
+_ORDERS_SECONDS = 600.0
+"""Between looks whether new traffic closes orders to mend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,9 @@ class Application:
         if self._upkeep is not None:
             yield keep_indexed(Reindexer(self._store, self._upkeep, random_id(), self._clock), seconds)
         yield keep_counted(self._store, timezone(CHINA), _COUNTED_SECONDS)
+        yield keep_caught_up(self._store, timezone(CHINA), _COUNTED_SECONDS, self._clock)
+        if self._registry is not None:
+            yield self._registry.keep_orders_closed(_ORDERS_SECONDS)
 
     async def _holdings(self, resources: Resources, store: Store) -> Holdings:
         self._identity = identity = await assemble_identity(
@@ -159,7 +166,9 @@ class Application:
         self._upkeep = upkeep = Upkeep(store, resources.index, random_id)
         await upkeep.open()
         assert self._registry is not None  # made with the resources
-        self._registry.open(Ground(store, identity.auditor, resources.index, resources.judge, upkeep.fence))
+        self._registry.open(
+            Ground(store, identity.auditor, resources.index, resources.judge, upkeep.fence, resources.published)
+        )
         return Holdings(
             store,
             resources.index,
@@ -168,6 +177,7 @@ class Application:
             await page_key(store),
             resources.judge,
             upkeep=upkeep,
+            fences=(keep_from_clients,),
             audit=identity.auditor.written,
             sender=lambda request: request.caller.sender if request.caller else Sender(),
             gate=Gate(

@@ -6,15 +6,23 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from fhir_kernel.packages.progress import Progress
-from plumbline.reports import Row
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
     from rich.progress import TaskID
 
+
+class Checked(Protocol):
+    """What came of a piece of input of so many bytes."""
+
+    @property
+    def size(self) -> int: ...
+
+
+Piece = TypeVar("Piece", bound=Checked)
 PATIENCE = 0.7
 """Seconds of work before a bar is shown."""
 
@@ -34,7 +42,7 @@ def stages(*, plain: bool = False) -> Iterator[Progress]:
         shown.stop()
 
 
-def checked(rows: Iterator[Row], total: int, *, patience: float = PATIENCE) -> Iterator[Row]:
+def checked(rows: Iterator[Piece], total: int, *, patience: float = PATIENCE) -> Iterator[Piece]:
     """Pass `rows` on under a bar that counts their bytes out of `total`; no bar for what takes but a moment."""
     if not is_watched():
         yield from rows

@@ -22,11 +22,15 @@ from fhir_server.public_address import public_address
 from fhir_server.repository import Fence, Repository
 from fhir_server.search.index import SearchIndex
 from plumbline import __version__
-from registry.api.assembly import assemble_registry
+from plumbline.published import PublishedJudge
+from plumbline.scoring import around
+from registry.api.assembly import CHINA, assemble_registry
+from registry.api.kit import Kit
 from registry.drafting.package.bench import Bench
 from registry.drafting.package.limits import PackageLimits
 from registry.evaluation.routes import evaluation_routes
 from registry.http.api import build_api
+from registry.http.route import Route as ApiRoute
 from registry.packages.mirror import MirrorOnce
 from registry.packages.routes import canonical_routes, package_routes
 from registry.people.assembly import assemble_people
@@ -36,6 +40,10 @@ from registry.publication.press import Press
 from registry.publication.releasing import Workshop
 from registry.publication.routes import publication_routes
 from registry.publication.signing import Signer
+from registry.scores.appeals.keeping import Office
+from registry.scores.appeals.watching import keep_closed
+from registry.scores.assembly import ScoreGround, score_routes
+from registry.scores.practice.routes import practice_routes
 
 API = "/api"
 
@@ -49,6 +57,8 @@ class Ground:
     index: SearchIndex
     judge: Judge | None
     fence: Fence
+    published: PublishedJudge | None = None
+    """Against whose standards anybody may practise; part of `judge`."""
 
 
 class RegistryApp:
@@ -59,6 +69,7 @@ class RegistryApp:
         self._address, self._limits = public_address(settings), ArchiveLimits.of(settings)
         self._store: Store | None = None
         self._api: Starlette | None = None
+        self._office: Office | None = None
 
     def open(self, ground: Ground) -> None:
         """Put together what answers from a store."""
@@ -69,11 +80,16 @@ class RegistryApp:
         uploads = self._settings.cache_folder / "uploads"
         uploads.mkdir(parents=True, exist_ok=True)
         registry = assemble_registry(ground.store, self._bench, uploads, new_id=random_id)
+        press = self._press(ground, uploads)
+        self._office = Office(ground.store, press.repository, random_id, CHINA)
+        scores = ScoreGround(around(self._settings), press.repository, press.signer, ground.judge)
         routes = [
             *people_routes(people),
             *registry.routes(),
-            *publication_routes(registry.kit, self._press(ground, uploads)),
+            *publication_routes(registry.kit, press),
             *evaluation_routes(registry.kit),
+            *score_routes(registry.kit, scores),
+            *_practice(registry.kit, ground),
         ]
         self._api = build_api(
             routes, people.caller_of, people.limiter, title="Plumbline", version=__version__, address=self._address
@@ -86,6 +102,11 @@ class RegistryApp:
         workshop = Workshop(self._bench, PackageLimits(), uploads)
         signer = Signer(self._settings.key_folder / "publication", self._clock)
         return Press(ground.store, repository, workshop, self._limits, signer, random_id)
+
+    async def keep_orders_closed(self, seconds: float) -> None:
+        """Look every so many seconds whether new traffic closes orders to mend; never ends."""
+        assert self._office is not None  # it is opened before anything is watched
+        await keep_closed(self._office, self._clock, seconds)
 
     def first_routes(self) -> list[Route]:
         """Those of the package registry."""
@@ -104,6 +125,11 @@ class RegistryApp:
     def _opened(self) -> Store:
         assert self._store is not None  # as above
         return self._store
+
+
+def _practice(kit: Kit, ground: Ground) -> list[ApiRoute]:
+    published = ground.published
+    return [] if published is None else practice_routes(kit, lambda: published.current, ground.index.model)
 
 
 def is_of_api(path: str) -> bool:

@@ -103,6 +103,7 @@ def enforcement_maker(
     from conformance.enforcement_file import check_policy, load_policy
     from conformance.enforcement_policy import EnforcementPolicy
     from conformance.judgement import ACCEPTANCE_CODES
+    from conformance.scoring.rules.derive import derive
     from conformance.validator import Validator
     from plumbline import __version__
     from terminology.local import LocalCodes
@@ -122,7 +123,9 @@ def enforcement_maker(
         named = sorted(f"{each.get('url')}|{each.get('version')}" for each in resources)
         definitions = sha256(repr([packages, named] if named else packages).encode()).hexdigest()[:16]
         basis = f"plumbline/{__version__} definitions/{definitions} policy/{judged_by.digest}"
-        return Enforcement(validator, known.model, judged_by, basis=basis)
+        scored = dict.fromkeys((each.profile, each.type) for each in judged_by.rules)
+        derived = [derive(profile, kind, validator) for profile, kind in scored]
+        return Enforcement(validator, known.model, judged_by, basis=basis, derived=derived)
 
     return make
 

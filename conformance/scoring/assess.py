@@ -75,7 +75,7 @@ def _too_many_errors(name: Dimension, measured: Sequence[Measured], policy: Scor
     limit = f"{policy.error_limit:.2%}"
     return Said(
         f"{name}: the tool failed on {errors} of {seen} judgements; expected {limit} at the most",
-        f"{name}:{seen} 次判定中工具出错 {errors} 次;应不超过 {limit}",
+        f"{name}：{seen} 次判定中工具出错 {errors} 次；应不超过 {limit}",
     )
 
 
@@ -85,12 +85,12 @@ def _only_errors(each: Measured) -> Said | None:
     name = each.entry.rule.id
     return Said(
         f"{name}: the tool failed on all {each.errors} records; expected at least one to be judged",
-        f"{name}:{each.errors} 条记录均因工具出错而未判定;应至少判定一条",
+        f"{name}：{each.errors} 条记录均因工具出错而未判定；应至少判定一条",
     )
 
 
 def _no_volume(name: str) -> Said:
     return Said(
         f"{name}: no volume is stated for all days of the period; expected one from outside",
-        f"{name}:缺少覆盖整个周期的预期数量;应由外部提供",
+        f"{name}：缺少覆盖整个周期的预期数量；应由外部提供",
     )

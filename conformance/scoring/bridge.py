@@ -45,7 +45,7 @@ class Step:
     def said(self) -> Said:
         """As a line of the bridge."""
         text = _SAID[self.cause]
-        return Said(f"{self.subject} {text.en}: {self.change:+}", f"{self.subject} {text.zh}:{self.change:+}")
+        return Said(f"{self.subject} {text.en}: {self.change:+}", f"{self.subject} {text.zh}：{self.change:+}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def bridge(old: Side, new: Side, policy: ScorePolicy, new_policy: ScorePolicy) -
     """Rules come, change and go in this order, each by itself, and at last the policy."""
     for side in (old, new):
         text = f"{side.expected.layout.pack.name} expects no rule of it; expected one at the least"
-        check(bool(side.expected.entries), side.sheet.owner, text, "没有应考核的规则;应至少有一条")
+        check(bool(side.expected.entries), side.sheet.owner, text, "没有应考核的规则；应至少有一条")
     begun = now = _score(_by_rule(old, policy).values(), old, policy)
     made: list[Step] = []
     for cause, subject, rows in _stages(_by_rule(old, policy), _by_rule(new, policy)):

@@ -32,7 +32,7 @@ class Volume:
     def __post_init__(self) -> None:
         where = f"expected volume of {self.institution}, {self.data_set}, {self.period.name}"
         text = f"found {self.count}; expected one record or more, or a declaration that the set does not apply"
-        check(self.count >= 1, where, text, f"为 {self.count};应不少于 1,或提交不适用声明")
+        check(self.count >= 1, where, text, f"为 {self.count}；应不少于 1，或提交不适用声明")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,9 @@ class Expectations:
         known = {each.id for each in self.classes}
         for each in self.institutions:
             text = f"found the class '{each.class_id}'; expected one of {', '.join(sorted(known))}"
-            check(each.class_id in known, each.id, text, f"类别“{each.class_id}”不存在;已有 {'、'.join(sorted(known))}")
+            check(
+                each.class_id in known, each.id, text, f"类别“{each.class_id}”不存在；已有 {'、'.join(sorted(known))}"
+            )
 
 
 def volumes_of(institution: Institution, period: Period) -> Mapping[str, int]:
@@ -101,10 +103,10 @@ def volumes_of(institution: Institution, period: Period) -> Mapping[str, int]:
     for each in institution.volumes:
         where = f"expected volume of {each.institution}, {each.data_set}"
         text = f"it is given to {institution.id}; expected its own"
-        check(each.institution == institution.id, where, text, f"被用于 {institution.id};应为其本身的数量")
+        check(each.institution == institution.id, where, text, f"被用于 {institution.id}；应为其本身的数量")
         shared = each.period.shared(period)
         days[each.data_set] = days.get(each.data_set, 0) + shared
         text = f"days of {period.name} are spoken of twice; expected once"
-        check(days[each.data_set] <= period.days, where, text, f"{period.name} 中有日期重复;应只有一次")
+        check(days[each.data_set] <= period.days, where, text, f"{period.name} 中有日期重复；应只有一次")
         counts[each.data_set] = counts.get(each.data_set, 0) - (-each.count * shared // each.period.days)
     return {name: count for name, count in counts.items() if days[name] == period.days}

@@ -47,12 +47,12 @@ def steps(explanation: Explanation, expected: Expected, policy: ScorePolicy) -> 
     for each in explanation.rules:
         yield _rule_said(each)
     for name in expected.excused:
-        yield Said(f"{name}: does not apply, as approved for the class", f"{name}:经批准不适用于该类别")
+        yield Said(f"{name}: does not apply, as approved for the class", f"{name}：经批准不适用于该类别")
     for name, value in sorted(explanation.assessment.dimensions.items()):
         share = expected.shares[name]
         yield Said(
             f"{name}: D = {value:.4f}, weighs {share:.3f}",
-            f"{name}:D = {value:.4f},权重 {share:.3f}",
+            f"{name}：D = {value:.4f}，权重 {share:.3f}",
         )
     yield from _score_said(explanation.assessment, policy)
 
@@ -61,6 +61,8 @@ def _gains(measured: Sequence[Measured], expected: Expected, policy: ScorePolicy
     now = score(dimensions(measured, expected), expected, policy)
     rows = []
     for at, each in enumerate(measured):
+        if each.passed == each.judged and each.judged > 0:
+            continue
         mended = [*measured[:at], _mended(each, policy), *measured[at + 1 :]]
         then = score(dimensions(mended, expected), expected, policy)
         if then > now:
@@ -80,20 +82,22 @@ def _rule_said(each: Measured) -> Said:
         f"s·v = {each.entry.weight:g}"
     )
     clause_en = f", clause {rule.clause}" if rule.clause else ""
-    clause_zh = f",条款 {rule.clause}" if rule.clause else ""
+    clause_zh = f"，条款 {rule.clause}" if rule.clause else ""
     errors_en = f", {each.errors} errors of the tool do not count" if each.errors else ""
-    errors_zh = f",工具出错 {each.errors} 次不计" if each.errors else ""
-    head = f"{rule.id} ({rule.dimension}, {rule.severity}"
-    return Said(f"{head}{clause_en}): {numbers}{errors_en}", f"{head}{clause_zh}):{numbers}{errors_zh}")
+    errors_zh = f"，工具出错 {each.errors} 次不计" if each.errors else ""
+    return Said(
+        f"{rule.id} ({rule.dimension}, {rule.severity}{clause_en}): {numbers}{errors_en}",
+        f"{rule.id}（{rule.dimension}，{rule.severity}{clause_zh}）：{numbers}{errors_zh}",
+    )
 
 
 def _score_said(assessment: Assessment, policy: ScorePolicy) -> Iterator[Said]:
     for reason in assessment.withheld:
-        yield Said(f"no score: {reason.en}", f"不予评分:{reason.zh}")
+        yield Said(f"no score: {reason.en}", f"不予评分：{reason.zh}")
     if assessment.value is not None:
         limits = f"{assessment.lower} – {assessment.upper}"
         share = f"{1 - 2 * policy.tail:.0%}"
         yield Said(
             f"S = 100 · Π D^w = {assessment.value}, {share} interval {limits}",
-            f"S = 100 · Π D^w = {assessment.value},{share} 区间 {limits}",
+            f"S = 100 · Π D^w = {assessment.value}，{share} 区间 {limits}",
         )

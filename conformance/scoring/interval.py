@@ -95,11 +95,18 @@ def _slopes(
             continue
         rate = rates[each.entry.rule.dimension] * each.entry.weight / each.effect * _SCALE
         by_passed, by_judged = slopes(each.passed / each.effect, each.judged / each.effect, each.lower, policy.z)
+        column = each.entry.column
         if each.entry.rule.measure == "volume":
-            made[each.entry.column] = made[rules + each.entry.column] = round(rate * by_passed)
+            made[column] += round(rate * by_passed)
+            made[rules + column] += round(rate * by_passed)
+        elif each.of_all:
+            came = expected.volume_columns[each.entry.rule.data_set]
+            made[came] += round(rate * (by_passed + by_judged))
+            made[rules + came] += round(rate * (by_passed + by_judged))
+            made[rules + column] -= round(rate * by_passed)
         else:
-            made[each.entry.column] = round(rate * (by_passed + by_judged))
-            made[rules + each.entry.column] = round(rate * by_judged)
+            made[column] += round(rate * (by_passed + by_judged))
+            made[rules + column] += round(rate * by_judged)
     return made
 
 

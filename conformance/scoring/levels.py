@@ -63,7 +63,7 @@ def _gate_said(assessment: Assessment, policy: ScorePolicy) -> Said:
     found = f"{assessment.dimensions[policy.gate.dimension]:.3f}"
     return Said(
         f"the gate {policy.gate.dimension} is at {found}; expected {policy.gate.least} at the least",
-        f"门槛维度 {policy.gate.dimension} 为 {found};应不低于 {policy.gate.least}",
+        f"门槛维度 {policy.gate.dimension} 为 {found}；应不低于 {policy.gate.least}",
     )
 
 
@@ -80,11 +80,11 @@ def _lacks(assessment: Assessment, open_critical: int, level: Level) -> Iterator
         most = level.open_critical
         yield Said(
             f"{level.id}: {open_critical} critical findings are open; expected {most} at the most",
-            f"{level.id}:未整改的严重问题 {open_critical} 个;应不超过 {most} 个",
+            f"{level.id}：未整改的严重问题 {open_critical} 个；应不超过 {most} 个",
         )
 
 
 def _short(level: Level, en: str, zh: str, found: str, least: float) -> Said:
     return Said(
-        f"{level.id}: {en} is {found}; expected {least} at the least", f"{level.id}:{zh}为 {found};应不低于 {least}"
+        f"{level.id}: {en} is {found}; expected {least} at the least", f"{level.id}：{zh}为 {found}；应不低于 {least}"
     )

@@ -1,4 +1,9 @@
-"""What each expected rule found in a sheet, and the lower limit of its share: steps 2 and 3 of the formula."""
+"""What each expected rule found in a sheet, and the lower limit of its share: steps 2 and 3 of the formula.
+
+Where volumes are strict, a rule speaks of all records of its data set: one that does not call for it, such as one
+without an optional element, keeps it, and one that did not come breaks it. So it gains nobody anything to keep back the
+few that do, and no number that a share is taken of depends on what a sender chose to leave out.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +15,7 @@ from conformance.scoring.policy import ScorePolicy
 from conformance.scoring.sheet import FIELDS, Sheet
 from conformance.scoring.wilson import design_effect, lower_bound
 
-_PASSED, _FAILED, _ERROR, _ = range(len(FIELDS))
+_PASSED, _FAILED, _ERROR, _CLUSTERS = range(len(FIELDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,8 @@ class Volumes:
 
     received: Mapping[str, int]
     expected: Mapping[str, int]
+    clusters: Mapping[str, int]
+    """Patients by day, of those that came."""
 
     def missing(self, data_set: str) -> int:
         """How many did not come; below zero, how many came beyond what was expected."""
@@ -41,13 +48,16 @@ class Measured:
     lower: float
     moves: bool
     """Whether one record more or less changes it: a volume that is reached moves no more."""
+    of_all: bool = False
+    """Whether it speaks of all records of its data set, those that do not call for it too."""
 
 
 def volumes_in(sheet: Sheet, expected: Expected, stated: Mapping[str, int]) -> Volumes:
     """The volumes of a period."""
     columns = expected.volume_columns
     received = {name: sheet.total(_PASSED, column) + sheet.total(_FAILED, column) for name, column in columns.items()}
-    return Volumes(received, {name: stated[name] for name in columns if name in stated})
+    clusters = {name: sheet.total(_CLUSTERS, column) for name, column in columns.items()}
+    return Volumes(received, {name: stated[name] for name in columns if name in stated}, clusters)
 
 
 def measure(sheet: Sheet, expected: Expected, volumes: Volumes, policy: ScorePolicy) -> list[Measured]:
@@ -70,15 +80,24 @@ def _volume(entry: Entry, errors: int, volumes: Volumes, policy: ScorePolicy) ->
 
 def _conformance(entry: Entry, counts: Sequence[int], volumes: Volumes, policy: ScorePolicy) -> Measured:
     passed, failed, errors, clusters = counts
-    observed = passed + failed
-    if policy.strict_volumes:
-        passed, failed = _strictly(passed, failed, volumes.missing(entry.rule.data_set))
+    observed, data_set = passed + failed, entry.rule.data_set
+    is_called_for = observed + errors > 0 or volumes.received.get(data_set, 0) == 0
+    of_all = data_set in volumes.received and (policy.strict_volumes or not is_called_for)
+    if of_all:
+        passed, failed, clusters = _of_all(passed, failed, errors, clusters, data_set, volumes)
     judged = passed + failed
-    effect = design_effect(max(observed, judged), clusters, policy.rho)
+    effect = design_effect(judged, clusters, policy.rho)
     lower = lower_bound(passed / effect, judged / effect, policy.z)
-    return Measured(entry, judged, passed, failed, observed, errors, effect, lower, True)
+    return Measured(entry, judged, passed, failed, observed, errors, effect, lower, True, of_all)
 
 
-def _strictly(passed: int, failed: int, missing: int) -> tuple[int, int]:
-    """With what did not come as failed, and what came beyond the expectation as not passed: the worst that can be."""
-    return (passed, failed + missing) if missing > 0 else (max(0, passed + missing), failed)
+def _of_all(
+    passed: int, failed: int, errors: int, clusters: int, data_set: str, volumes: Volumes
+) -> tuple[int, int, int]:
+    """The numbers over all records of a data set: the worst that those that did not come, or came beyond it, can be."""
+    kept = max(passed, volumes.received[data_set] - failed - errors)
+    clusters = max(clusters, volumes.clusters[data_set])
+    missing = volumes.missing(data_set) if data_set in volumes.expected else 0
+    if missing >= 0:
+        return kept, failed + missing, clusters
+    return max(0, kept + missing), failed, max(min(1, clusters), clusters + missing)

@@ -60,7 +60,7 @@ class RulePack:
         ordered = tuple(sorted(self.rules, key=lambda rule: rule.id))
         for one, other in pairwise(ordered):
             text = f"the rule '{one.id}' stands in it twice; expected once"
-            check(one.id != other.id, self.name, text, f"规则“{one.id}”出现两次;应只有一次")
+            check(one.id != other.id, self.name, text, f"规则“{one.id}”出现两次；应只有一次")
         for rule in ordered:
             _check_rule(rule, self.name)
         check_once(self.name, (f"volume of {rule.data_set}" for rule in ordered if rule.measure == "volume"))
@@ -91,7 +91,7 @@ class Tally:
             f"tally of {self.institution}, {self.rule}, {self.day}",
             f"found {found}, {self.clusters} clusters; expected none below zero, applicable to be the sum of the "
             "others, and of those judged one cluster at the least and one for each at the most",
-            f"{found}, {self.clusters} clusters;各数不应为负,applicable 应为其余之和,clusters 应在 1 与已判定数之间",
+            f"{found}，{self.clusters} clusters；各数不应为负，applicable 应为其余之和，clusters 应在 1 与已判定数之间",
         )
 
     def _is_countable(self) -> bool:
@@ -107,8 +107,8 @@ def _check_rule(rule: Rule, where: str) -> None:
     )
     for name, value, known in kinds:
         text = f"'{rule.id}' has the {name} '{value}'; expected one of {', '.join(known)}"
-        check(value in known, where, text, f"规则“{rule.id}”的 {name} 为“{value}”;应为 {'、'.join(known)} 之一")
+        check(value in known, where, text, f"规则“{rule.id}”的 {name} 为“{value}”；应为 {'、'.join(known)} 之一")
     text = f"'{rule.id}' measures a volume of no data set; expected the name of one"
     check(rule.measure != "volume" or rule.data_set != "", where, text, f"规则“{rule.id}”未指明数据集")
     text = f"'{rule.id}' has the weight {rule.weight}; expected one above 0 and at most 1000"
-    check(0 < rule.weight <= 1000, where, text, f"规则“{rule.id}”的权重为 {rule.weight};应大于 0 且不超过 1000")
+    check(0 < rule.weight <= 1000, where, text, f"规则“{rule.id}”的权重为 {rule.weight}；应大于 0 且不超过 1000")

@@ -20,7 +20,7 @@ class Period:
 
     def __post_init__(self) -> None:
         text = f"it ends on {self.end}, before it begins on {self.begin}; expected the other way round"
-        check(self.begin <= self.end, "period", text, f"结束日 {self.end} 早于开始日 {self.begin};应相反")
+        check(self.begin <= self.end, "period", text, f"结束日 {self.end} 早于开始日 {self.begin}；应相反")
 
     @property
     def days(self) -> int:
@@ -46,10 +46,10 @@ def month(text: str, today: date) -> Period:
     found = _MONTH.fullmatch(text)
     if found is None:
         raise ScoringRefused(
-            "period", f"found '{text}'; expected a month such as 2026-10", f"“{text}”应为月份,如 2026-10"
+            "period", f"found '{text}'; expected a month such as 2026-10", f"“{text}”应为月份，如 2026-10"
         )
     begin = date(int(found["year"]), int(found["month"]), 1)
     end = (begin + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     text_en = f"{text} ends on {end}; expected a period that is over, today being {today}"
-    check(end < today, "period", text_en, f"{text} 于 {end} 结束;今天是 {today},应选已结束的周期")
+    check(end < today, "period", text_en, f"{text} 于 {end} 结束；今天是 {today}，应选已结束的周期")
     return Period(begin, end)

@@ -71,21 +71,21 @@ def _check_weights(policy: ScorePolicy) -> None:
     where, total = policy.where, fsum(policy.weights.values())
     for name, weight in policy.weights.items():
         text = f"found '{name}'; expected one of {', '.join(DIMENSIONS)}"
-        check(name in DIMENSIONS, f"{where}, weights", text, f"“{name}”不是维度;应为 {'、'.join(DIMENSIONS)} 之一")
+        check(name in DIMENSIONS, f"{where}, weights", text, f"“{name}”不是维度；应为 {'、'.join(DIMENSIONS)} 之一")
         check(
             0 < weight <= 1,
             f"{where}, weights.{name}",
             f"found {weight}; expected more than 0 and at most 1",
-            f"为 {weight};应大于 0 且不大于 1",
+            f"为 {weight}；应大于 0 且不大于 1",
         )
     text = f"they add up to {round(total, 9)}; expected 1"
-    check(abs(total - 1) < 1e-9, f"{where}, weights", text, f"合计 {round(total, 9)};应为 1")
+    check(abs(total - 1) < 1e-9, f"{where}, weights", text, f"合计 {round(total, 9)}；应为 1")
     names = f"found {', '.join(policy.severities) or 'none'}; expected each of {', '.join(SEVERITIES)}"
-    zh = f"为 {'、'.join(policy.severities) or '空'};应为 {'、'.join(SEVERITIES)}"
+    zh = f"为 {'、'.join(policy.severities) or '空'}；应为 {'、'.join(SEVERITIES)}"
     check(set(policy.severities) == set(SEVERITIES), f"{where}, severities", names, zh)
     for severity, value in policy.severities.items():
         text = f"found {value}; expected 0 to 1000"
-        check(0 <= value <= 1000, f"{where}, severities.{severity}", text, f"为 {value};应在 0 至 1000 之间")
+        check(0 <= value <= 1000, f"{where}, severities.{severity}", text, f"为 {value}；应在 0 至 1000 之间")
 
 
 def _check_levels(policy: ScorePolicy) -> None:
@@ -94,22 +94,22 @@ def _check_levels(policy: ScorePolicy) -> None:
         where = f"{policy.where}, level {level.id}"
         text = f"found lower = {level.lower}, dimension = {level.dimension}, coverage = {level.coverage}"
         expected = "expected 0 to 100, and 0 to 1 for the others"
-        check(fits, where, f"{text}; {expected}", f"{text};lower 应在 0 至 100,其余在 0 至 1")
+        check(fits, where, f"{text}; {expected}", f"{text}；lower 应在 0 至 100，其余在 0 至 1")
         check(
             level.periods in (1, 2),
             where,
             f"found periods = {level.periods}; expected 1 or 2",
-            f"periods 为 {level.periods};应为 1 或 2",
+            f"periods 为 {level.periods}；应为 1 或 2",
         )
     for low, high in pairwise(policy.levels):
         rises = low.lower < high.lower and low.dimension <= high.dimension and low.coverage <= high.coverage
         where = f"{policy.where}, levels"
         text = f"{high.id} asks for less than {low.id} before it; expected each to ask for more"
-        check(rises and low.periods <= high.periods, where, text, f"{high.id} 的要求低于 {low.id};应逐级提高")
+        check(rises and low.periods <= high.periods, where, text, f"{high.id} 的要求低于 {low.id}；应逐级提高")
     if policy.gate is not None:
         known = policy.gate.dimension in policy.weights and 0 <= policy.gate.least <= 1
         text = f"found {policy.gate.dimension} at {policy.gate.least}; expected a weighted dimension, and 0 to 1"
-        zh = f"为 {policy.gate.dimension}、{policy.gate.least};应为有权重的维度及 0 至 1"
+        zh = f"为 {policy.gate.dimension}、{policy.gate.least}；应为有权重的维度及 0 至 1"
         check(known, f"{policy.where}, gate", text, zh)
 
 
@@ -128,4 +128,4 @@ def _check_numbers(policy: ScorePolicy) -> None:
     for name, low, high in limits:
         value = getattr(policy, name)
         text = f"found {value}; expected {low} to {high}"
-        check(low <= value <= high, f"{policy.where}, {name}", text, f"为 {value};应在 {low} 至 {high} 之间")
+        check(low <= value <= high, f"{policy.where}, {name}", text, f"为 {value}；应在 {low} 至 {high} 之间")

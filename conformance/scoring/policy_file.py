@@ -30,11 +30,11 @@ def read_score_policy(text: str, where: str) -> ScorePolicy:
     """The policy that a text in TOML says; `where` is told in messages. Raises ScoringRefused."""
     try:
         row: dict[str, Any] = tomllib.loads(text)
-    except ValueError as error:
-        raise ScoringRefused(where, f"it is not TOML: {error}", f"不是 TOML:{error}") from error
+    except (ValueError, RecursionError) as error:  # the latter for what is nested without end
+        raise ScoringRefused(where, f"it is not TOML: {error}", f"不是 TOML：{error}") from error
     levels, gate = row.pop("levels", ()), row.pop("gate", None)
     rows = isinstance(levels, Sequence) and not isinstance(levels, str)
-    check(rows, f"{where}: levels", f"found {levels!r}; expected a list of tables", f"为 {levels!r};应为表的列表")
+    check(rows, f"{where}: levels", f"found {levels!r}; expected a list of tables", f"为 {levels!r}；应为表的列表")
     made: dict[str, Any] = {
         name: _numbers(row.pop(name, None), f"{where}: {name}") for name in ("weights", "severities")
     }
@@ -45,12 +45,12 @@ def read_score_policy(text: str, where: str) -> ScorePolicy:
 
 def _made(kind: type[Made], row: Any, where: str, made: Mapping[str, Any] | None = None) -> Made:
     """An object of the values of a table, apart from those that are `made` already."""
-    check(isinstance(row, Mapping), where, f"found {row!r}; expected a table", f"为 {row!r};应为表")
+    check(isinstance(row, Mapping), where, f"found {row!r}; expected a table", f"为 {row!r}；应为表")
     hints, done = get_type_hints(kind), made or {}
     known = {each.name: each for each in fields(kind) if each.name not in done}  # type: ignore[arg-type]
     for name, value in row.items():
         text = f"found the key '{name}'; expected {', '.join(known)}"
-        check(name in known, where, text, f"没有键“{name}”;应为 {'、'.join(known)}")
+        check(name in known, where, text, f"没有键“{name}”；应为 {'、'.join(known)}")
         _check_kind(value, hints[name], f"{where}: {name}")
     for name, each in known.items():
         is_there = name in row or each.default is not MISSING
@@ -63,11 +63,11 @@ def _check_kind(value: Any, hint: Any, where: str) -> None:
     fits = isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool))
     name = " or ".join({"str": "a text", "bool": "true or false"}.get(each.__name__, "a number") for each in kinds[-1:])
     zh = {"a text": "文本", "true or false": "true 或 false"}.get(name, "数字")
-    check(fits, where, f"found {value!r}; expected {name}", f"为 {value!r};应为{zh}")
+    check(fits, where, f"found {value!r}; expected {name}", f"为 {value!r}；应为{zh}")
 
 
 def _numbers(row: Any, where: str) -> Mapping[str, float]:
-    check(isinstance(row, Mapping), where, f"found {row!r}; expected a table", f"为 {row!r};应为表")
+    check(isinstance(row, Mapping), where, f"found {row!r}; expected a table", f"为 {row!r}；应为表")
     for name, value in row.items():
         _check_kind(value, float, f"{where}.{name}")
     return {name: float(value) for name, value in row.items()}

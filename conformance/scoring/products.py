@@ -23,14 +23,19 @@ def product_score(
     whole = Sheet(expected.layout, product)
     for each in sheets:
         whole.merge(each)
+    return assess_product(whole, len({each.owner for each in sheets if each.busy}), expected, policy, seed)
+
+
+def assess_product(whole: Sheet, users: int, expected: Expected, policy: ScorePolicy, seed: int) -> Assessment:
+    """The same of a sheet of all that so many institutions sent; its owner is the product."""
+    product = whole.owner
     seen = [each for each in expected.entries if each.rule.measure == "conformance" and _saw(whole, each.column)]
     made = assess(whole, expected_over(expected.layout, seen, policy), {}, policy, seed)
-    users = len({each.owner for each in sheets if each.busy})
     if users >= policy.least_institutions:
         return made
     reason = Said(
         f"{users} institutions use {product}; expected {policy.least_institutions} at the least",
-        f"使用 {product} 的机构为 {users} 家;应不少于 {policy.least_institutions} 家",
+        f"使用 {product} 的机构为 {users} 家；应不少于 {policy.least_institutions} 家",
     )
     return replace(made, value=None, lower=None, upper=None, withheld=(reason, *made.withheld))
 

@@ -28,6 +28,10 @@ class ScoringRefused(PlumblineError):
         super().__init__(f"{where}: {en}")
         self.where, self.said = where, Said(en, zh)
 
+    def __reduce__(self) -> tuple[type[ScoringRefused], tuple[str, str, str]]:
+        """So that it comes whole out of another process."""
+        return type(self), (self.where, self.said.en, self.said.zh)
+
 
 def check(holds: bool, where: str, en: str, zh: str) -> None:
     """Raises ScoringRefused where something does not hold."""
@@ -39,5 +43,5 @@ def check_once(where: str, ids: Iterable[str]) -> None:
     """Raises ScoringRefused where one stands there twice."""
     seen: set[str] = set()
     for each in ids:
-        check(each not in seen, where, f"'{each}' stands there twice; expected once", f"“{each}”出现两次;应只有一次")
+        check(each not in seen, where, f"'{each}' stands there twice; expected once", f"“{each}”出现两次；应只有一次")
         seen.add(each)

@@ -34,7 +34,7 @@ class Layout:
     def __post_init__(self) -> None:
         days = self.period.days
         text = f"it has {days} days; expected {_LONGEST} at the most"
-        check(days <= _LONGEST, "period", text, f"共 {days} 天;应不超过 {_LONGEST} 天")
+        check(days <= _LONGEST, "period", text, f"共 {days} 天；应不超过 {_LONGEST} 天")
 
     @cached_property
     def columns(self) -> dict[str, int]:
@@ -90,7 +90,10 @@ class Sheet:
         width = self.layout.width
         text = f"found {len(counts)} counters of {counts.itemsize} bytes; expected {width} of 4"
         check(
-            len(counts) == width and counts.typecode == "I", where, text, f"计数器数目或宽度不符;应为 {width} 个 4 字节"
+            len(counts) == width and counts.typecode == "I",
+            where,
+            text,
+            f"计数器数目或宽度不符；应为 {width} 个 4 字节",
         )
         begin = self._begin(day)
         self._check_ended(day, counts)
@@ -167,7 +170,7 @@ class Sheet:
         span = f"{rule.since}/{rule.until or ''}"
         text = f"the rule is asked in {span}; expected no tally outside of it"
         where = f"tally of {self.owner}, {rule.id}, {day}"
-        raise ScoringRefused(where, text, f"规则仅在 {span} 内有效;此外不应有计数")
+        raise ScoringRefused(where, text, f"规则仅在 {span} 内有效；此外不应有计数")
 
     def _check_ended(self, day: date, counts: array[int]) -> None:
         rules = self.layout.pack.rules
@@ -178,7 +181,7 @@ class Sheet:
     def _within(self, value: int, day: date) -> int:
         if value > MOST:
             text = f"a counter is at {value}; expected {MOST} at the most"
-            raise ScoringRefused(f"tallies of {self.owner}, {day}", text, f"计数为 {value};应不超过 {MOST}")
+            raise ScoringRefused(f"tallies of {self.owner}, {day}", text, f"计数为 {value}；应不超过 {MOST}")
         return value
 
 
@@ -191,7 +194,7 @@ def sheets(layout: Layout, tallies: Iterable[Tally]) -> Iterator[Sheet]:
             if sheet is not None:
                 yield sheet
             text = "its tallies stand in two places; expected all of them together"
-            check(tally.institution not in done, f"tallies of {tally.institution}", text, "其计数分在两处;应排在一起")
+            check(tally.institution not in done, f"tallies of {tally.institution}", text, "其计数分在两处；应排在一起")
             done.add(tally.institution)
             sheet = Sheet(layout, tally.institution)
         sheet.add(tally)

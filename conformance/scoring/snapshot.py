@@ -71,7 +71,7 @@ def score_rows(basis: Basis, sheets: Iterable[Sheet]) -> Iterator[Row]:
     for sheet in sheets:
         where = f"tallies of {sheet.owner}"
         text = "there is no such institution; expected one with a class"
-        check(sheet.owner in known, where, text, "没有此机构;应为已归类的机构")
+        check(sheet.owner in known, where, text, "没有此机构；应为已归类的机构")
         same = sheet.layout == layout
         check(same, where, "it is of other rules or days; expected those of the basis", "规则或日期与评分依据不同")
         institution = known[sheet.owner]
@@ -84,7 +84,7 @@ def assemble(basis: Basis, rows: Iterable[Row]) -> Snapshot:
     for row in rows:
         where = f"tallies of {row['institution']}"
         text = "there are two sheets of it; expected one"
-        check(row["institution"] not in made, where, text, "同一机构出现两次;应只有一次")
+        check(row["institution"] not in made, where, text, "同一机构出现两次；应只有一次")
         made[row["institution"]] = row
     layout = basis.layout
     silent = (Sheet(layout, each.id) for each in basis.expectations.institutions if each.id not in made)
@@ -97,13 +97,17 @@ def assemble(basis: Basis, rows: Iterable[Row]) -> Snapshot:
 
 def replay(snapshot: Snapshot, basis: Basis, sheets: Iterable[Sheet]) -> None:
     """That the same basis and tallies give the same bytes. Raises ScoringRefused naming what differs."""
-    made = take(basis, sheets)
+    compare(snapshot, take(basis, sheets))
+
+
+def compare(snapshot: Snapshot, made: Snapshot) -> None:
+    """That what was made again has the same bytes. Raises ScoringRefused naming what differs."""
     if made.content == snapshot.content:
         return
     old, new = snapshot.document, made.document
     names = ", ".join(name for name in sorted(old.keys() | new.keys()) if old.get(name) != new.get(name))
     text = f"{names or 'the bytes'} came out otherwise; expected what the snapshot holds"
-    raise ScoringRefused(f"snapshot {snapshot.digest}", text, f"{names or '内容'} 与快照不一致;应完全相同")
+    raise ScoringRefused(f"snapshot {snapshot.digest}", text, f"{names or '内容'} 与快照不一致；应完全相同")
 
 
 def _head(basis: Basis) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 
 from conformance.validator.access import type_of
 from conformance.validator.apart import Answer, Asked, Examination, answers_of
+from conformance.validator.definitions import Definitions
+from conformance.validator.plan import ProfilePlan
 from conformance.validator.policy import Policy
 from conformance.validator.references import Resolver
 from conformance.validator.report import Report, with_places, without_repeats
@@ -23,7 +25,7 @@ from fhir_kernel.codec.reading import Reading
 from fhir_kernel.codec.xml_codec import read_xml
 from fhir_kernel.codec.xml_positions import xml_positions
 from fhir_kernel.definitions.catalog import Catalog
-from fhir_kernel.errors import CodecError, LimitExceeded
+from fhir_kernel.errors import CodecError, DefinitionError, LimitExceeded
 from fhir_kernel.issues import Issue, issue
 from fhir_kernel.resource import Resource
 from terminology.checks import CodeChecker
@@ -53,6 +55,18 @@ class Validator:
     def examine(self, resource: Resource, asked: Asked) -> Examination:
         """The same, with what is found against each profile that is `asked` of it told apart."""
         return self._examine(resource, asked=asked)
+
+    def plan(self, canonical: str) -> ProfilePlan:
+        """What the profile `canonical` asks beyond its type. Raises DefinitionError where it cannot be used."""
+        found = self._shared.profile(canonical)
+        if isinstance(found, DefinitionError):
+            raise found.with_traceback(None)
+        return found.plan
+
+    @property
+    def definitions(self) -> Definitions:
+        """The trees of the definitions that it judges by."""
+        return self._shared.definitions
 
     def validate_bytes(self, data: bytes, profiles: Sequence[str] = (), *, name: str = "") -> Report:
         """The same for JSON or XML as it was received; issues tell line and column. Never raises for bad input."""

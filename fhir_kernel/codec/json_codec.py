@@ -80,6 +80,11 @@ def write_json(resource: Resource, *, pretty: bool = False) -> bytes:
         raise CodecError(f"the resource cannot be written as JSON: {error.__cause__ or error}") from None
 
 
+def write_sorted(resource: Resource) -> bytes:
+    """The same with the keys of every object in order, so that equal resources have equal bytes."""
+    return orjson.dumps(resource, default=_write_decimal, option=orjson.OPT_SORT_KEYS)
+
+
 def _bare(raw: bytes) -> bytes:
     """`raw` for searching: every digit a 0, without white space, signs and the beginnings of arrays."""
     return raw.translate(_BARE, _BLANK)

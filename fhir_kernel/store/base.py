@@ -6,7 +6,7 @@ of other work under way; all of it is kept or none, and when `commit` returns it
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -32,6 +32,9 @@ class Reader(Protocol):
 
     async def load(self, collection: str, name: str) -> Document | None:
         """A document by its name."""
+
+    async def loaded(self, collection: str, names: Iterable[str]) -> Mapping[str, Document]:
+        """The documents of these names that there are, in no particular order."""
 
     async def listed(
         self, collection: str, *, prefix: str = "", after: str = "", count: int | None = None

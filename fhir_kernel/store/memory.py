@@ -87,6 +87,10 @@ class _MemoryReader:
     async def load(self, collection: str, name: str) -> Document | None:
         return self._state.documents.get(collection, {}).get(name)
 
+    async def loaded(self, collection: str, names: Iterable[str]) -> Mapping[str, Document]:
+        found = self._state.documents.get(collection, {})
+        return {name: found[name] for name in names if name in found}
+
     async def listed(
         self, collection: str, *, prefix: str = "", after: str = "", count: int | None = None
     ) -> Sequence[tuple[str, Document]]:

@@ -37,7 +37,7 @@ class Caller:
     def sender(self) -> Sender:
         """As evidence and audit trail name it."""
         client = self.client
-        return Sender(client.organisation, client.product, client.product_version, client.id)
+        return Sender(client.organisation, client.product, client.product_version, client.id, client.is_practice)
 
     def may(self, resource_type: str, letter: str) -> bool:
         """Whether it has a permission on resources of a type, be it on some of them only."""

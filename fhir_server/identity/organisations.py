@@ -72,6 +72,8 @@ class Client:
     product: str = ""
     product_version: str = ""
     status: Status = "active"
+    is_practice: bool = False
+    """Whether what it sends is for practice, and counts for no score."""
 
     @property
     def is_active(self) -> bool:
@@ -88,6 +90,7 @@ class Client:
             "product": self.product,
             "productVersion": self.product_version,
             "status": self.status,
+            "practice": self.is_practice,
         }
 
 
@@ -116,6 +119,7 @@ def client_of(id_: str, kept: Document) -> Client:
         text["product"],
         text["productVersion"],
         "active" if text["status"] == "active" else "suspended",
+        kept.get("practice") is True,
     )
 
 

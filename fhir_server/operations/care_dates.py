@@ -1,61 +1,12 @@
-"""By which dates a resource belongs to a time of care, for `start` and `end` of $everything.
+"""Which resources are within `start` and `end` of $everything, by the dates of their care.
 
-https://hl7.org/fhir/R4/patient-operation-everything.html speaks of "care dates, not record currency dates": when
-something was so or was done, or, for what has no such date, when it was asked for or written.
+https://hl7.org/fhir/R4/patient-operation-everything.html
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
+from conformance.care_dates import CARE_DATES
 from fhir_kernel.store.criteria import All, Criterion, DateTest, Match, Missing, Some
-
-CARE_DATES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        **dict.fromkeys(
-            (
-                "AdverseEvent", "Appointment", "AuditEvent", "CareTeam", "ClinicalImpression", "Composition", "Consent",
-                "DiagnosticReport", "Encounter", "EpisodeOfCare", "FamilyMemberHistory", "Flag", "Immunization",
-                "ImmunizationEvaluation", "ImmunizationRecommendation", "Invoice", "List", "Observation", "Procedure",
-                "ResearchSubject", "RiskAssessment", "Schedule", "SupplyRequest",
-            ),
-            ("date",),
-        ),
-        **dict.fromkeys(
-            (
-                "Basic", "Claim", "ClaimResponse", "CoverageEligibilityRequest", "CoverageEligibilityResponse",
-                "DocumentManifest", "ExplanationOfBenefit", "Media",
-            ),
-            ("created",),
-        ),
-        "Account": ("period",),
-        "AllergyIntolerance": ("onset", "last-date", "date"),
-        "CarePlan": ("date", "activity-date"),
-        "ChargeItem": ("occurrence", "entered-date"),
-        "Communication": ("sent", "received"),
-        "CommunicationRequest": ("occurrence", "authored"),
-        "Condition": ("onset-date", "abatement-date", "recorded-date"),
-        "DetectedIssue": ("identified",),
-        "DeviceRequest": ("event-date", "authored-on"),
-        "DocumentReference": ("period", "date"),
-        "Goal": ("start-date", "target-date"),
-        "ImagingStudy": ("started",),
-        "MeasureReport": ("period", "date"),
-        "MedicationAdministration": ("effective-time",),
-        "MedicationDispense": ("whenhandedover", "whenprepared"),
-        "MedicationRequest": ("date", "authoredon"),
-        "MedicationStatement": ("effective",),
-        "NutritionOrder": ("datetime",),
-        "Provenance": ("when", "recorded"),
-        "QuestionnaireResponse": ("authored",),
-        "RequestGroup": ("authored",),
-        "ServiceRequest": ("occurrence", "authored"),
-        "Specimen": ("collected",),
-        "VisionPrescription": ("datewritten",),
-    }
-)  # fmt: skip
-"""Search parameters by type; what is not here has no time and is in scope at any."""
 
 
 def in_time(resource_type: str, bounds: tuple[DateTest, ...]) -> Criterion:

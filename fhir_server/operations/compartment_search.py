@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from conformance.care_dates import CARE_DATES
 from fhir_kernel.store.base import Reader
 from fhir_kernel.store.criteria import All, Criterion, DateTest, Match, Query, ReferenceTest, Some, WithId
 from fhir_kernel.store.records import Key
-from fhir_server.operations.care_dates import CARE_DATES, in_time
+from fhir_server.operations.care_dates import in_time
 from fhir_server.operations.page_token import PageToken
 from fhir_server.search.compartments import Compartment
 
@@ -29,7 +30,7 @@ def searches(
     groups: dict[tuple[bool, tuple[str, ...], tuple[str, ...]], list[str]] = {}
     for type_ in sorted({*compartment.parameters, centre.type}, key=lambda each: (each != centre.type, each)):
         parameters = tuple(each for each in compartment.parameters.get(type_, ()) if each != _ITSELF)
-        dates = CARE_DATES.get(type_, ()) if bounds else ()
+        dates = tuple(CARE_DATES.get(type_, ())) if bounds else ()
         groups.setdefault((type_ == centre.type, parameters, dates), []).append(type_)
     tests = tuple(ReferenceTest(centre.type, each) for each in ids)
     found = []

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from conformance.care_dates import CARE_DATES
 from fhir_kernel.codec.json_codec import parse_json
 from fhir_kernel.resource import Resource
 from fhir_kernel.store.criteria import Match, Query, ReferenceTest
 from fhir_kernel.store.records import Key, Version
 from fhir_server.content import instant
-from fhir_server.operations.care_dates import CARE_DATES
 from fhir_server.operations.compartment_search import found_from, searches
 from fhir_server.operations.everything_request import EverythingRequest, read_request
 from fhir_server.operations.operation import Call, OperationContext, current

@@ -12,9 +12,11 @@ from plumbline import __version__
 
 COMMANDS: Mapping[str, str] = {
     "validate": "plumbline.cli.validate",
+    "practice": "plumbline.cli.practice",
     "serve": "plumbline.cli.serve",
     "import": "plumbline.cli.import_",
     "reindex": "plumbline.cli.reindex",
+    "score": "plumbline.cli.score",
     "backup": "plumbline.cli.backup",
     "generate": "plumbline.cli.generate",
     "admin": "plumbline.cli.admin",

@@ -28,6 +28,7 @@ def command() -> None:
 @click.option("--name", default="", help="The name that people read.")
 @click.option("--product", default="", metavar="PRODUCT", help="The ID of the product it is an installation of.")
 @click.option("--product-version", default="", metavar="VERSION", help="The version of that product.")
+@click.option("--practice", "is_practice", is_flag=True, help="What it sends is for practice and counts for no score.")
 @options.load
 @options.store
 def add(id_: str, scopes: tuple[str, ...], load: tuple[str, ...], store: str | None, **said: Any) -> None:
@@ -137,7 +138,8 @@ def _change(store: str | None, id_: str, change: Callable[[Client], Client]) -> 
 
 def _columns(client: Client) -> tuple[str, ...]:
     product = (client.product, client.product_version)
-    return (client.id, client.status, client.organisation, *product, client.scopes, client.name)
+    status = f"{client.status} (practice)" if client.is_practice else client.status
+    return (client.id, status, client.organisation, *product, client.scopes, client.name)
 
 
 def _show(id_: str, secret: str) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
-PACKAGE_NAME = "cn.plumbline.demo"
-
 
 def package_folder() -> Path:
     """The package of profiles, code systems and value sets."""
@@ -16,8 +14,3 @@ def package_folder() -> Path:
 def records_folder() -> Path:
     """The records: some right, most wrong in a way that happens."""
     return Path(str(files(__name__) / "records"))
-
-
-def policy_file() -> Path:
-    """How the example server holds records to R4 and to the package."""
-    return Path(str(files(__name__) / "enforcement.toml"))

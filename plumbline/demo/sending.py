@@ -8,19 +8,21 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import Any, Literal
 
 from conformance.judgement import ACCEPTANCE
+from fhir_kernel.codec.json_codec import write_json
 from fhir_kernel.errors import PlumblineError
 from fhir_kernel.issues import Language
-from plumbline.demo.institutions import Sent
+from fhir_kernel.resource import Resource
 from plumbline.demo.served import HOST
 
 Verdict = Literal["accepted", "warned", "refused"]
+JSON = "application/fhir+json"
 _SECONDS = 20
 _INDEX = re.compile(r"\[\d+\]")
 _ERRORS = ("error", "fatal")
@@ -28,6 +30,25 @@ _ERRORS = ("error", "fatal")
 
 class NoToken(PlumblineError):
     """The server gave no token; the message has its answer."""
+
+
+class Unanswered(PlumblineError):
+    """The server did not take a batch up; the message has its answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One request; `target` is the path below the server's FHIR address."""
+
+    method: str
+    target: str
+    body: bytes
+    media_type: str = JSON
+
+    @property
+    def type(self) -> str:
+        """The type of resource that it writes."""
+        return self.target.partition("/")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +77,7 @@ class Sender:
         status, answer = self._ask("POST", "/auth/token", b"grant_type=client_credentials", form)
         if status != 200:
             raise NoToken(f"{client} got no token: {status}, {answer.get('error')}")
-        self._headers = {"Authorization": f"Bearer {answer['access_token']}", "Accept": "application/fhir+json"}
+        self._headers = {"Authorization": f"Bearer {answer['access_token']}", "Accept": JSON}
 
     def send(self, record: Sent) -> Answered:
         """Write a record."""
@@ -65,6 +86,16 @@ class Sender:
         if status in (200, 201):
             return Answered("warned" if _is_tagged(answer) else "accepted")
         return Answered("refused", self._reason(record, answer, headers))
+
+    def send_batch(self, records: Sequence[Resource]) -> Sequence[bool]:
+        """Write records by their ids, each for itself, and say of each whether it was accepted. Raises Unanswered."""
+        entries = [{"resource": each, "request": {"method": "PUT", "url": _place(each)}} for each in records]
+        body = write_json({"resourceType": "Bundle", "type": "batch", "entry": entries})
+        headers = {**self._headers, "Content-Type": JSON, "Prefer": "return=minimal"}
+        status, answer = self._ask("POST", "/fhir", body, headers)
+        if status != 200:
+            raise Unanswered(f"a batch of {len(records)} records was answered by {status}: {answer}")
+        return [each["response"]["status"].startswith("2") for each in answer["entry"]]
 
     def _reason(self, record: Sent, answer: Mapping[str, Any], headers: Mapping[str, str]) -> Reason:
         """A write answers in English; the same judge tells it in another language when it is asked by `$validate`."""
@@ -89,6 +120,10 @@ def send_all(
         sender = Sender(connection, client, secret, language)
         for each in records:
             yield sender.send(each)
+
+
+def _place(resource: Resource) -> str:
+    return f"{resource['resourceType']}/{resource['id']}"
 
 
 def _is_tagged(resource: Mapping[str, Any]) -> bool:

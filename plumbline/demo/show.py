@@ -1,64 +1,61 @@
-"""Validate the example records: a table for the terminal, the report for the browser."""
+"""Tells the whole story on the screen, and leaves the server running."""
 
 from __future__ import annotations
 
-import sys
+import shlex
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from fhir_kernel.issues import Language
-from plumbline.demo import package_folder, records_folder
-from plumbline.findings import SEVERITIES, Result, shared_folder
-from plumbline.reports import report_format
-from plumbline.reports.words import word
-from plumbline.run import Request, prepare
-
-REPORT_NAME = "report.html"
-
-
-def show(output: Path, language: Language) -> None:
-    """Print a line for each record and write `report.html` below `output`. Raises PlumblineError, OSError."""
-    request = Request(
-        paths=(str(records_folder()),),
-        load=(str(package_folder()),),
-        format="html",
-        references=True,
-        language=language,
-    )
-    session = prepare(request)
-    results = list(session.results())
-    _print_table(results, language)
-    page, report = report_format("html"), output / REPORT_NAME
-    output.mkdir(parents=True, exist_ok=True)
-    with report.open("w", encoding="utf-8") as out:
-        page.write((page.row(result, session.frame) for result in results), out, session.frame)
-    invalid = sum(not result.valid for result in results)
-    checked = word("checked", language, count=len(results), invalid=invalid)
-    sys.stdout.write(f"{checked}\n{word('written', language, path=report.resolve())}\n")
+from plumbline.demo.addresses import address, login, open_to_all
+from plumbline.demo.program import program
+from plumbline.demo.registry.scene import Scene
+from plumbline.demo.reports import keep_reports
+from plumbline.demo.screen import Screen
+from plumbline.demo.stage import Stage, stage
+from plumbline.demo.stopping import stoppable, wait
+from plumbline.demo.story import CHAPTERS, START, Chapter, opened, take
+from plumbline.demo.words import word
+from plumbline.progress import stages
 
 
-def _print_table(results: list[Result], language: Language) -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    folder = shared_folder([result.input for result in results])
-    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for key in ("input", "result", "first_finding"):
-        table.add_column(word(key, language), overflow="fold", no_wrap=key == "result")
-    for result in results:
-        verdict = Text(word("valid" if result.valid else "invalid", language), "green" if result.valid else "red")
-        table.add_row(Text(result.input[len(folder) :]), verdict, Text(_first(result, language)))
-    width = None if sys.stdout.isatty() else 140
-    Console(width=width, highlight=False).print(table)
+def show(output: Path | None, seed: int, language: Language, *, stay: bool) -> None:
+    """Play the story and print it; `stay` serves on until it is stopped. Raises PlumblineError, OSError."""
+    began, place, screen = time.monotonic(), stage(output), Screen(language)
+    with stoppable(), opened(place, seed, language) as scene:
+        screen.notes((word("title", language, seed=seed), word("where", language, path=place.folder)))
+        for each in CHAPTERS:
+            _show_chapter(scene, each, screen)
+        screen.notes(_notes(scene, place))
+        screen.notes((word("took", language, seconds=round(time.monotonic() - began)),))
+        if stay:
+            wait(lambda: screen.notes((word("stop", language),)))
 
 
-def _first(result: Result, language: Language) -> str:
-    """The worst finding, the first of its kind, and how many others there are."""
-    if not result.findings:
-        return ""
-    first = min((finding.issue for finding in result.findings), key=lambda issue: SEVERITIES.index(issue.severity))
-    place = f"{first.path}: " if first.path else ""
-    mildness = "" if first.is_error else f"{word(first.severity, language)}: "
-    more = f" (+{len(result.findings) - 1})" if len(result.findings) > 1 else ""
-    return f"{mildness}{place}{first.text(language)}{more}"
+def _show_chapter(scene: Scene, chapter: Chapter, screen: Screen) -> None:
+    title = chapter.title.said_in(scene.language)
+    screen.title(title)
+    for number, step in enumerate(chapter.steps):
+        with stages() as shown:
+            shown(title, number, len(chapter.steps))
+            scene.evaluation.told = shown
+            line = take(scene, step)
+        screen.line(line)
+
+
+def _notes(scene: Scene, place: Stage) -> Iterator[str]:
+    language, calendar = scene.language, scene.place.calendar
+    yield ""
+    yield word("marks", language)
+    yield word("clock", language, first=START.date(), last=calendar.today)
+    yield ""
+    yield word("open", language, address=address(scene))
+    name = scene.evaluation.mender.name
+    yield from (f"  {path.as_uri()}   {word('report', language, name=name)}" for path in keep_reports(scene, place))
+    yield from (f"  {address(scene)}{path}   {word(key, language)}" for key, path in open_to_all(scene))
+    yield word("login", language)
+    yield from (f"  {each}" for each in login(scene))
+    yield word("again", language)
+    words = [program(), "serve", "--open", "--store", f"sqlite:///{place.store}"]
+    yield f"  PLUMBLINE_KEY_FOLDER={shlex.quote(str(place.keys))} {shlex.join(words)}"

@@ -44,15 +44,19 @@ def found_hospitals(rng: Random, count: int, prefix: str) -> tuple[list[Hospital
     hospitals, resources = [], []
     for number in range(1, count + 1):
         province = draw_province(rng)
-        id_ = f"{prefix}h{number}"
         name = f"{province.seat}{_KINDS[number % len(_KINDS)]}"
-        reference = {"reference": f"Organization/{id_}", "display": name}
-        resources.append(_organization(rng, id_, name, province))
-        staff = list(_practitioners(rng, id_))
-        resources += staff
-        doctors = [Doctor(each["id"], _referred(each)) for each in staff]
-        hospitals.append(Hospital(id_, province, reference, doctors))
+        hospital, its = found_hospital(rng, f"{prefix}h{number}", name, province)
+        hospitals.append(hospital)
+        resources += its
     return hospitals, resources
+
+
+def found_hospital(rng: Random, id_: str, name: str, province: Province) -> tuple[Hospital, list[Resource]]:
+    """A hospital by this name, and what tells of it: the Organization, then a Practitioner for each doctor."""
+    organization, staff = _organization(rng, id_, name, province), list(_practitioners(rng, id_))
+    reference = {"reference": f"Organization/{id_}", "display": name}
+    doctors = [Doctor(each["id"], _referred(each)) for each in staff]
+    return Hospital(id_, province, reference, doctors), [organization, *staff]
 
 
 def _organization(rng: Random, id_: str, name: str, province: Province) -> Resource:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from conformance.evidence import Occasion, Verdict
+from conformance.judgement import Judgement
+from conformance.scoring.rules.scored import Scored
+from conformance.vocabulary import Vocabulary
 from fhir_kernel.issues import Issue
 from fhir_kernel.resource import Resource
 from fhir_kernel.store.records import Document, Key
@@ -18,6 +21,11 @@ class Found(NamedTuple):
     occasion: Occasion
     issues: tuple[Issue, ...]
     verdicts: tuple[Verdict, ...]
+    scored: Scored | None = None
+
+    def judgement(self, words: Vocabulary) -> Judgement:
+        """The judgement with the names of FHIR."""
+        return Judgement(self.occasion, self.issues, self.verdicts, words, self.scored)
 
 
 class Ready(NamedTuple):

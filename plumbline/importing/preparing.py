@@ -80,7 +80,8 @@ class Preparer:
         if not found.accepted:
             return Refused(str(key), rows(found.issues), resource, found.evidence(self.sender, None))
         values = encoded_values(self.values(found.tagged(resource)))
-        return Ready(key, resource, Found(found.occasion, found.issues, found.verdicts), values, _searches(resource))
+        kept = Found(found.occasion, found.issues, found.verdicts, found.scored)
+        return Ready(key, resource, kept, values, _searches(resource))
 
 
 def _searches(resource: Resource) -> tuple[str, ...]:

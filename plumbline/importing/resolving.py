@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from conformance.evidence import Vocabulary
-from conformance.judgement import Judgement
+from conformance.vocabulary import Vocabulary
 from fhir_kernel.clock import Clock
 from fhir_kernel.definitions.model import Model
 from fhir_kernel.resource import Resource
@@ -87,12 +86,16 @@ class Resolver:
         if not ready.searches:
             return ready
         resource = relinked(ready.resource, targets, self.model)
-        return ready._replace(resource=resource, values=encoded_values(self.values(self._tagged(ready, resource))))
+        found = ready.found
+        if found is not None and found.scored is not None:
+            found = found._replace(scored=found.scored.of(resource))
+        values = encoded_values(self.values(self._tagged(ready, resource)))
+        return ready._replace(resource=resource, found=found, values=values)
 
     def _tagged(self, ready: Ready, resource: Resource) -> Resource:
         if ready.found is None:
             return resource
-        return Judgement(*ready.found, Vocabulary(self.model)).tagged(resource)
+        return ready.found.judgement(Vocabulary(self.model)).tagged(resource)
 
 
 @dataclass(frozen=True, slots=True)

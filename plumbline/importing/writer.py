@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from conformance.evidence import Sender, Vocabulary
+from conformance.evidence import Sender
 from conformance.judgement import Judgement
+from conformance.vocabulary import Vocabulary
 from fhir_kernel.clock import Clock
 from fhir_kernel.definitions.model import Model
 from fhir_kernel.errors import PlumblineError
@@ -138,7 +139,7 @@ class _Recalled:
 
     def recall(self, batch: Sequence[Ready]) -> None:
         self._ready = {each.key: each for each in batch}
-        self._judgements = {each.key: Judgement(*each.found, self._words) for each in batch if each.found is not None}
+        self._judgements = {each.key: each.found.judgement(self._words) for each in batch if each.found is not None}
 
     def is_tagged(self, key: Key) -> bool:
         return key in self._judgements and bool(self._judgements[key].tags)

@@ -31,7 +31,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "packages": ("Packages", "规范包"),
     "policy": ("Policy", "策略"),
     "specification": ("specification", "规范原文"),
-    "first_finding": ("What is wrong first", "首要问题"),
     "result": ("Result", "结果"),
     "total": ("Total", "合计"),
     "no_issues": ("No issues found.", "未发现问题。"),
@@ -51,7 +50,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "issues": ("Findings", "问题"),
     "what_is_wrong": ("What is wrong, by rule", "问题明细（按规则）"),
     "checked": ("Checked {count}, invalid {invalid}", "共校验 {count} 条记录，{invalid} 条不通过"),
-    "written": ("Report written to {path}", "报告已写入 {path}"),
 }
 """English and Chinese by key."""
 

@@ -121,8 +121,8 @@ def _adding(rows: Mapping[str, Row], after: int, last: int) -> Any:
 def _rows(entries: Iterable[Document], zone: tzinfo) -> Mapping[str, Row]:
     rows: dict[str, Row] = {}
     for entry in entries:
-        if entry.get("test"):
-            continue
+        if entry.get("test") or entry.get("validated") or "rules" not in entry:
+            continue  # no record was sent to be kept: it was tried out, or is a check of something else than records
         day = datetime.fromisoformat(entry["instant"]).astimezone(zone).date()
         for judged in entry["rules"]:
             sender = (entry.get("institution", ""), entry.get("product", ""))

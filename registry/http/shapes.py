@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any, Protocol
 
 from registry.http.faults import Fault
@@ -97,6 +98,24 @@ class Whole:
 
     def of_text(self, text: str) -> Any:
         return int(text) if re.fullmatch(r"-?[0-9]{1,12}", text) else text
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number with or without decimals; null too where there may be none."""
+
+    about: str = ""
+    or_null: bool = False
+
+    def schema(self, named: Named) -> Schema:
+        return {"type": ["number", "null"] if self.or_null else "number", **_about(self.about)}
+
+    def read(self, value: Any, where: str, faults: list[Fault]) -> Any:
+        if value is None and self.or_null:
+            return value
+        if not isinstance(value, (int, float, Decimal)) or isinstance(value, bool):
+            faults.append(Fault(where, value, Sentence("a number", "数字")))
+        return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from fhir_kernel.errors import ArchiveError
 from fhir_kernel.packages.archive import ArchiveLimits
@@ -14,7 +14,8 @@ from registry.ledger.cells import DAY_EXPECTED, day_of
 from registry.plain_text import plain_text
 from registry.refusal import Refused, refused
 from registry.sentence import Sentence
-from terminology.importers.imported import Findings, ImportRefused
+from terminology.importers.imported import Findings, ImportRefused, Severity
+from terminology.importers.layout import Row
 from terminology.importers.xlsx_source import XlsxSource
 
 MOST_ROWS, LONGEST_TEXT = 20_000, 300
@@ -31,14 +32,26 @@ class Columns:
     needed: tuple[str, ...]
 
 
+class Source(Protocol):
+    """Rows of cells by their lines, such as XlsxSource and CsvSource give them."""
+
+    def rows(self, findings: Findings) -> Iterator[Row]: ...
+
+
 def rows_in(path: Path, columns: Columns, limits: ArchiveLimits | None = None) -> Iterator[tuple[int, Cells]]:
     """The rows below the headings that are not empty, each with its line.
 
     May take long, so call it in a thread. Raises Refused where it is no such table, OSError.
     """
+    return rows_of(XlsxSource(path, limits=limits or ArchiveLimits()), columns)
+
+
+def rows_of(source: Source, columns: Columns) -> Iterator[tuple[int, Cells]]:
+    """The same of a table in whatever form. Raises Refused where it is no such table, OSError."""
     places: Mapping[str, int] | None = None
+    findings = Findings()
     try:
-        for line, cells in XlsxSource(path, limits=limits or ArchiveLimits()).rows(Findings()):
+        for line, cells in source.rows(findings):
             if line > MOST_ROWS:  # a row can say that it is the two thousand millionth, and empty ones come before it
                 raise refused("too-large", f"more than {MOST_ROWS} rows", f"超过 {MOST_ROWS} 行")
             if places is None:
@@ -47,6 +60,9 @@ def rows_in(path: Path, columns: Columns, limits: ArchiveLimits | None = None) -
                 yield line, Cells(columns, places, cells)
     except (ImportRefused, ArchiveError) as error:
         raise refused("invalid", f"no table can be read: {error}", f"无法读取表格：{error}") from error
+    for each in findings:
+        if each.severity is Severity.ERROR:
+            raise refused("invalid", f"no table can be read: {each}", f"无法读取表格：{each}")
     if places is None:
         raise _no_heading(columns, (), 1)
 

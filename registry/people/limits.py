@@ -11,8 +11,9 @@ from fhir_server.identity.rate import RateLimit
 from registry.people.refusals import TooOften
 from registry.sentence import Sentence
 
-Rate = Literal["read", "propose", "comment", "login"]
-"""What is counted apart: looking things up, proposals, comments, and whatever tries a password or a one-time link."""
+Rate = Literal["read", "propose", "comment", "practice", "login"]
+"""What is counted apart: looking things up, proposals, comments, practice runs, and whatever tries a password or a
+one-time link."""
 _NETWORK = 64
 """Bits of an IPv6 address that a household has alone (https://www.rfc-editor.org/rfc/rfc6177)."""
 
@@ -25,6 +26,7 @@ class Limiter:
             "read": settings.public_reads,
             "propose": settings.public_proposals,
             "comment": settings.public_comments,
+            "practice": settings.public_practice,
             "login": settings.public_logins,
         }
         self._by_address = {rate: RateLimit(each, now) for rate, each in most.items()}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from conformance.evidence import Sender
+from fhir_kernel.resource import Resource
 from fhir_kernel.store.records import Document, Version
 from fhir_server.identity.audit import Auditor
 from fhir_server.identity.deeds import PERSON
@@ -18,11 +19,19 @@ def sent_by(person: str) -> Sender:
 
 
 def written_by_people(auditor: Auditor) -> Written:
-    """The entries for what people write, in whose `Sender` the id of the person stands for the client."""
+    """The entries for what people write, in whose `Sender` the id of the person stands for the client.
+
+    Without one the server does it by itself.
+    """
 
     def written(sender: Sender, versions: Sequence[Version], now: datetime) -> Sequence[Document]:
-        who = {"identifier": {"system": PERSON, "value": sender.client}}
         entries = auditor.written(sender, versions, now)
-        return [{**each, "agent": [{"who": who, "requestor": True}]} for each in entries]
+        return [{**each, "agent": [_agent(sender.client)]} for each in entries]
 
     return written
+
+
+def _agent(person: str) -> Resource:
+    if not person:
+        return {"name": "the server itself", "requestor": False}
+    return {"who": {"identifier": {"system": PERSON, "value": person}}, "requestor": True}

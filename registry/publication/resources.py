@@ -44,11 +44,11 @@ async def retiring(reader: Reader, definitions: Sequence[Resource]) -> Sequence[
     return made
 
 
-def refusal_of(error: RequestRefused) -> Refused:
+def refusal_of(error: RequestRefused, where: str = "package") -> Refused:
     """Why the FHIR server did not take what was to be written."""
     told = [_told(each) for each in error.issues if each["severity"] in ("error", "fatal")]
     sentences = [Sentence(each, each) for each in told]
-    return Refused("conflict" if error.status in (409, 412) else "invalid", sentences, where="package")
+    return Refused("conflict" if error.status in (409, 412) else "invalid", sentences, where=where)
 
 
 def _told(issue: Any) -> str:

@@ -1,1 +1,1 @@
-"""Tables that offices pass on: one table, written as a workbook, as CSV or as HTML."""
+"""Tables that offices pass on, written as a workbook, as CSV or as HTML."""

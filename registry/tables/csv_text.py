@@ -9,7 +9,7 @@ import csv
 import io
 from collections.abc import Iterable
 
-from registry.tables.table import Table, fit
+from registry.tables.table import Cell, Table, fit
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
 
@@ -23,5 +23,10 @@ def as_csv(table: Table) -> bytes:
     return written.getvalue().encode("utf-8-sig")
 
 
-def _harmless(cells: Iterable[str]) -> list[str]:
-    return [f"'{text}" if text.lstrip(" \u3000").startswith(_FORMULA) else text for text in map(fit, cells)]
+def _harmless(cells: Iterable[Cell]) -> list[str]:
+    return [_harmless_text(each) if isinstance(each, str) else str(each) for each in cells]
+
+
+def _harmless_text(cell: str) -> str:
+    text = fit(cell)
+    return f"'{text}" if text.lstrip(" \u3000").startswith(_FORMULA) else text

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from fhir_kernel.issues import Language
-from registry.tables.table import Table, fit
+from registry.tables.table import Cell, Table, fit
 
 _LANG = {"en": "en", "zh": "zh-CN"}
 _STYLE = (
@@ -33,9 +33,9 @@ def as_html(table: Table, language: Language) -> str:
     )
 
 
-def _cells(name: Literal["td", "th"], texts: Iterable[str]) -> str:
-    return "".join(f"<{name}>{_escaped(each)}</{name}>" for each in texts)
+def _cells(name: Literal["td", "th"], cells: Iterable[Cell]) -> str:
+    return "".join(f"<{name}>{_escaped(each)}</{name}>" for each in cells)
 
 
-def _escaped(text: str) -> str:
-    return html.escape(fit(text))
+def _escaped(cell: Cell) -> str:
+    return html.escape(fit(str(cell)))

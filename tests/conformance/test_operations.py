@@ -29,7 +29,7 @@ def asked(
     rows: list[dict[str, Any]] = [{"name": name, "valueString": value} for name, value in values.items()]
     if resource is not None:
         rows.append({"name": "resource", "resource": resource})
-    return validate(judge, Call(on, tuple(rows), NOW, at, stored))
+    return validate(judge, Call(on, tuple(rows), NOW, at, stored)).outcome
 
 
 def found(outcome: Resource) -> list[tuple[str, str]]:
@@ -104,7 +104,7 @@ def test_a_body_is_parameters_or_the_resource_itself() -> None:
 
 def test_it_is_told_in_the_language_that_is_asked_for() -> None:
     call = Call("Patient", ({"name": "resource", "resource": WRONG},), NOW, language="zh")
-    assert "值集" in validate(JUDGE, call)["issue"][0]["details"]["text"]
+    assert "值集" in validate(JUDGE, call).outcome["issue"][0]["details"]["text"]
 
 
 def test_the_table_is_as_its_definition_says() -> None:
@@ -112,5 +112,6 @@ def test_the_table_is_as_its_definition_says() -> None:
     definition = core().find(operation.definition, "OperationDefinition")
     assert definition is not None
     assert definition["code"] == operation.name
-    assert {each["name"] for each in definition["parameter"] if each["use"] == "in"} == set(operation.parameters)
+    defined = {each["name"] for each in definition["parameter"] if each["use"] == "in"}
+    assert defined | {"scored"} == set(operation.parameters)
     assert operation.at == {level for level in ("system", "type", "instance") if definition[level]}

@@ -41,6 +41,31 @@ async def test_every_document_of_a_large_collection_is_given(store):
     assert [document["n"] for _, document in await store.listed("many")] == list(range(1234))
 
 
+async def test_many_documents_are_loaded_by_their_names_and_those_that_are_not_there_left_out(store):
+    await _save(store, "one", (f"a/{number}" for number in range(2345)))
+    await _save(store, "two", ("a/1", "a/9999"))
+    wanted = [f"a/{number}" for number in range(1, 4000, 2)]
+    assert await store.loaded("one", wanted) == {name: {"name": name} for name in wanted[:1172]}
+    assert await store.loaded("one", ("a/0", "a/0", "never")) == {"a/0": {"name": "a/0"}}
+    assert await store.loaded("one", ()) == {}
+
+
+async def test_within_a_transaction_its_own_documents_are_loaded_too(store):
+    await _save(store, "one", ("a", "b", "c", "d"))
+
+    async def work(transaction):
+        await transaction.load("one", "c")
+        await transaction.save("one", "b", {"name": "changed"})
+        await transaction.save("one", "c", None)
+        await transaction.save("one", "e", {"name": "e"})
+        found = await transaction.loaded("one", ("b", "c", "d", "e", "f"))
+        await transaction.save("one", "d", None)
+        return found, await transaction.loaded("one", ("d", "e"))
+
+    expected = {"b": {"name": "changed"}, "d": {"name": "d"}, "e": {"name": "e"}}
+    assert await store.commit(work) == (expected, {"e": {"name": "e"}})
+
+
 NAMES = ("a/1", "a/10", "a/2", "a/É", "a/\ud7ff", "a/\ue000", "a/😀", "a0", "aa", "b", "Z", "p/1/1", "p/1/2", "p/10/1")
 QUESTIONS = (
     {},

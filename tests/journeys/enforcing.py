@@ -7,11 +7,11 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from plumbline.demo.institutions import Sent
 from plumbline.demo.registered import client_id
 from plumbline.demo.registry.premises import Premises
 from plumbline.demo.registry.project import Project
 from plumbline.demo.registry.records import HOSPITAL, without_birth_date, without_gender, without_sex
+from plumbline.demo.sending import Sent
 from plumbline.sample import Edition
 from tests.journeys.publishing import FORCE, WARN
 

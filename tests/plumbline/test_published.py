@@ -21,6 +21,7 @@ from fhir_kernel.store.sqlite import SqliteStore
 from plumbline.wiring import build_catalog, build_published_judge, build_terminology
 from registry.enforcement.published import published, write_rules
 from registry.enforcement.rules import RuleSet, StandardRule, changed, ended
+from registry.scores.lists import all_lists, list_of
 
 pytestmark = pytest.mark.anyio
 
@@ -71,6 +72,14 @@ def outcome(judge, at: datetime) -> str:
     return "refused" if not found.accepted else "warned" if found.issues else "accepted"
 
 
+def outcome_lists(judge) -> str:
+    """The digest of the list that a patient is scored by."""
+    found = judge.judge(FAULTY, method="POST", now=REFUSED).scored
+    assert found is not None
+    (row,) = found.lists
+    return row.digest
+
+
 async def test_a_rule_is_taken_up_once_it_is_published(judge, rules):
     store, made = rules
     assert not await judge.take_up(store)
@@ -95,6 +104,27 @@ async def test_a_date_that_is_moved_counts_from_then_on(judge, rules):
     await write(store, changed(made, PROFILE, lambda rule: replace(rule, reject_from=LATER)))
     await judge.take_up(store)
     assert [outcome(judge, at) for at in (REFUSED, LATER)] == ["warned", "refused"]
+
+
+async def test_the_elementary_rules_are_in_the_store_before_anything_is_judged_by_them(judge, rules):
+    store, made = rules
+    await write(store, made)
+    await judge.take_up(store)
+    digest = outcome_lists(judge)
+    assert digest in await all_lists(store)
+    assert (await list_of(store, digest)).profile == PROFILE
+    with pytest.raises(StoreUnavailable, match="the rule list 0000"):
+        await list_of(store, "0000")
+
+
+async def test_nothing_is_written_where_the_lists_are_there(judge, rules, catalog):
+    store, made = rules
+    await write(store, made)
+    await judge.take_up(store)
+    store.commit = None  # whoever commits from now on breaks
+    another = build_published_judge(catalog, load_settings())
+    assert await another.take_up(store)
+    assert another.lists.keys() == judge.lists.keys() == (await all_lists(store)).keys()
 
 
 async def test_the_codes_of_a_published_standard_can_be_asked_for(judge, rules, terminology):

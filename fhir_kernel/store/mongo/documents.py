@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pymongo.asynchronous.client_session import AsyncClientSession
 
@@ -13,6 +13,21 @@ from fhir_kernel.store.records import Document
 
 Changed = Mapping[tuple[str, str], Document | None]
 """By collection and name what a transaction has saved or found; None where there is none."""
+_AT_ONCE = 1_000
+"""Names in one question."""
+
+
+async def loaded(
+    database: Database, collection: str, names: Iterable[str], session: AsyncClientSession | None = None
+) -> Mapping[str, Document]:
+    """The documents of these names that there are, a thousand with one question."""
+    found: dict[str, Document] = {}
+    start, wanted = len(collection) + 1, [f"{collection}/{name}" for name in names]
+    for at in range(0, len(wanted), _AT_ONCE):
+        which = {"_id": {"$in": wanted[at : at + _AT_ONCE]}}
+        cursor = database.documents.find(which, session=session, batch_size=_AT_ONCE)
+        found |= {each["_id"][start:]: unpack(each["b"]) for each in await cursor.to_list()}
+    return found
 
 
 async def listed(

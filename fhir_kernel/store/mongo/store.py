@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
@@ -36,6 +36,9 @@ from fhir_kernel.store.values import TokenValue
 Outcome = TypeVar("Outcome")
 
 DEFAULT_DATABASE = "plumbline"
+
+_PAGE = 500
+"""How many entries of a log are fetched at once: who follows one may stop after as many."""
 
 
 async def open_mongo(
@@ -115,6 +118,11 @@ class MongoStore:
         with translated():
             found = await self._database.documents.find_one({"_id": f"{collection}/{name}"})
         return None if found is None else unpack(found["b"])
+
+    async def loaded(self, collection: str, names: Iterable[str]) -> Mapping[str, Document]:
+        """The documents of these names that there are."""
+        with translated():
+            return await documents.loaded(self._database, collection, names)
 
     async def commit(self, work: Callable[[Transaction], Awaitable[Outcome]]) -> Outcome:
         """Run the work and make what it wrote durable on a majority of the replica set; what it raises undoes it.
@@ -196,7 +204,8 @@ class MongoStore:
     async def log(self, log: str, *, after: int = 0) -> AsyncIterator[tuple[int, Document]]:
         """The entries of a log in order, each with its number."""
         with translated():
-            async for each in self._database.log.find({"l": log, "_id": {"$gt": after}}).sort("_id", 1):
+            entries = self._database.log.find({"l": log, "_id": {"$gt": after}}, batch_size=_PAGE)
+            async for each in entries.sort("_id", 1):
                 yield each["_id"], unpack(each["b"])
 
     async def last_number(self, log: str) -> int:

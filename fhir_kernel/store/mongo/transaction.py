@@ -6,7 +6,7 @@ if the work fails, so that the others go on.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pymongo import DeleteOne, InsertOne, ReplaceOne, ReturnDocument, UpdateOne
@@ -14,7 +14,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 
 from fhir_kernel.errors import StoreUnavailable, VersionConflict
 from fhir_kernel.store.criteria import Found, Query
-from fhir_kernel.store.mongo.documents import Changed, listed_within
+from fhir_kernel.store.mongo.documents import Changed, listed_within, loaded
 from fhir_kernel.store.mongo.entries import FIELDS, Coded, entries
 from fhir_kernel.store.mongo.layout import Database, Fields
 from fhir_kernel.store.mongo.search import Search
@@ -118,6 +118,14 @@ class Shared:
             self.documents[collection, name] = None if found is None else unpack(found["b"])
         return self.documents[collection, name]
 
+    async def loaded(self, collection: str, names: Iterable[str]) -> Mapping[str, Document | None]:
+        """Documents, as the works before have left them; None where there is none."""
+        wanted = dict.fromkeys(names)
+        if missing := [name for name in wanted if (collection, name) not in self.documents]:
+            found = await loaded(self._database, collection, missing, self.session)
+            self.documents.update({(collection, name): found.get(name) for name in missing})
+        return {name: self.documents[collection, name] for name in wanted}
+
     async def listed(
         self, mine: Changed, collection: str, prefix: str, after: str, count: int | None
     ) -> Sequence[tuple[str, Document]]:
@@ -210,6 +218,12 @@ class MongoTransaction:
         if (collection, name) in self.layer.documents:
             return self.layer.documents[collection, name]
         return await self._shared.load(collection, name)
+
+    async def loaded(self, collection: str, names: Iterable[str]) -> Mapping[str, Document]:
+        """The documents of these names that there are."""
+        found = await self._shared.loaded(collection, names)
+        mine = {name: self.layer.documents.get((collection, name), each) for name, each in found.items()}
+        return {name: each for name, each in mine.items() if each is not None}
 
     async def listed(
         self, collection: str, *, prefix: str = "", after: str = "", count: int | None = None

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from math import isqrt
@@ -138,6 +138,11 @@ class Reading:
             "SELECT body FROM document WHERE collection = ? AND name = ?", (collection, name)
         ).fetchone()
         return None if row is None else orjson.loads(row[0])
+
+    def loaded(self, collection: str, names: Iterable[str]) -> Mapping[str, Document]:
+        """The documents of these names that there are."""
+        found = ((name, self.load(collection, name)) for name in names)
+        return {name: each for name, each in found if each is not None}
 
     def listed(self, collection: str, prefix: str, after: str, most: int | None) -> Sequence[tuple[str, Document]]:
         """Documents in the order of their names, which begin with `prefix` and come after `after`."""

@@ -6,7 +6,7 @@ A read by key takes some ten microseconds, much less than it costs to hand it to
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -86,6 +86,10 @@ class SqliteStore:
         """A document by its name."""
         with faults_of(self._path):
             return self._reader.load(collection, name)
+
+    async def loaded(self, collection: str, names: Iterable[str]) -> Mapping[str, Document]:
+        """The documents of these names that there are."""
+        return await self._pool.run(lambda reader: reader.loaded(collection, names))
 
     async def search(self, query: Query) -> Found:
         """A page of what meets the query."""

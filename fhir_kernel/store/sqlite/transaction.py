@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -63,6 +63,10 @@ class SqliteTransaction:
     async def load(self, collection: str, name: str) -> Document | None:
         """A document by its name."""
         return self._reading.load(collection, name)
+
+    async def loaded(self, collection: str, names: Iterable[str]) -> Mapping[str, Document]:
+        """The documents of these names that there are."""
+        return self._reading.loaded(collection, names)
 
     async def listed(
         self, collection: str, *, prefix: str = "", after: str = "", count: int | None = None

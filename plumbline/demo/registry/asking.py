@@ -10,6 +10,7 @@ from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from fhir_kernel.codec.json_codec import write_json
 from fhir_kernel.errors import PlumblineError
 from fhir_kernel.issues import Language
 from plumbline.demo.served import HOST
@@ -18,10 +19,16 @@ from registry.evaluation.routes import ROUTES as EVALUATION
 from registry.http.route import Route
 from registry.people.routes import ROUTES as PEOPLE
 from registry.publication.routes import ROUTES as PUBLICATION
+from registry.scores.appeals.routes import ROUTES as APPEALS
+from registry.scores.certificates.routes import ROUTES as CERTIFICATES
+from registry.scores.exports.routes import ROUTES as EXPORTS
+from registry.scores.inputs.routes import CHECKS, DECIDING, DECLARATIONS, VOLUMES
+from registry.scores.practice.routes import ROUTES as PRACTICE
+from registry.scores.running.routes import ROUTES as SCORES
 
-OPERATIONS: Mapping[str, Route] = {
-    each.operation: each for table in (PEOPLE, REGISTRY, PUBLICATION, EVALUATION) for each in table
-}
+_SCORES = (DECIDING, VOLUMES, DECLARATIONS, CHECKS, SCORES, APPEALS, EXPORTS, CERTIFICATES, PRACTICE)
+_TABLES = (PEOPLE, REGISTRY, PUBLICATION, EVALUATION, *_SCORES)
+OPERATIONS: Mapping[str, Route] = {each.operation: each for table in _TABLES for each in table}
 _SECONDS = 60
 _JSON, _BYTES = "application/json", "application/octet-stream"
 
@@ -86,7 +93,7 @@ class Asking:
         """What is answered to an operation, whose free names are filled from `path`; `content` is no JSON."""
         route = OPERATIONS[operation]
         where = route.path.replace(":path", "").format(**{name: quote(str(each)) for name, each in path.items()})
-        sent = content if body is None else json.dumps(body).encode()
+        sent = content if body is None else write_json(body)
         headers = {"Accept-Language": self._language, "Content-Type": _BYTES if body is None else _JSON}
         if sent is None:
             del headers["Content-Type"]

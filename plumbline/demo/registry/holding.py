@@ -19,6 +19,8 @@ _BECAME = {
     "warned": Sentence("accepted with a warning", "接受并警告"),
     "refused": Sentence("refused", "拒绝"),
 }
+_REVIEWED = {"Patient": ("patients", "患者"), "Practitioner": ("practitioners", "医务人员")}
+"""What the review looks at, by the type of resource."""
 _PATIENT = ("a patient without a birth date", "没有出生日期的患者")
 _SEX = ("a patient without a code of sex", "没有性别代码的患者")
 _GENDER = ("a doctor without a gender", "未填性别的医务人员")
@@ -48,13 +50,16 @@ def review(scene: Scene) -> Iterator[Told]:
     project = scene.project
     why = project.cannot("evaluator", "start-review")
     yield scene.refused("a review without a cause", "无理由启动复审", why)
-    project.done("raiseTrigger", {"cause": "fault", "text": "未要求填写性别代码，无法统计"})
+    erratum = scene.rounds["erratum"]
+    project.done("raiseTrigger", {"cause": "fault", "text": f"勘误 {erratum}；未要求填写性别代码，无法统计"})
+    yield scene.seen(f"the cause: erratum {erratum}", f"理由：勘误 {erratum}")
     way.review(project, "revise", "须要求填写性别代码")
-    use = project.done("readUse", by="evaluator", query={"days": 730})["rules"]
-    (patients,) = [each for each in use if each["type"] == "Patient"]
-    records, failed = patients["records"], patients["failed"]
-    en = f"evidence of use: {failed} of {records} patients broke clause {patients['clause']}"
-    yield scene.seen(en, f"实施证据：{records} 条患者记录中 {failed} 条违反第 {patients['clause']} 条")
+    days = (scene.place.calendar.today - scene.evaluation.first).days
+    use = {each["type"]: each for each in project.done("readUse", by="evaluator", query={"days": days})["rules"]}
+    for type_, (en, zh) in _REVIEWED.items():
+        records, failed, clause = (use[type_][each] for each in ("records", "failed", "clause"))
+        told = f"evidence of use: {failed} of {records} {en} broke clause {clause}"
+        yield scene.seen(told, f"实施证据：{records} 条{zh}记录中 {failed} 条违反第 {clause} 条")
 
 
 def revise(scene: Scene) -> Iterator[Told]:
@@ -128,10 +133,13 @@ def _became(scene: Scene, record: tuple[str, str], answered: Answered) -> Told:
 _HOSPITAL = Sentence("A hospital", "一家医院")
 _OFFICER = Sentence("Publication officer (N)", "发布员（N）")
 
-STEPS = (
+IN_FORCE = (
     Step(_HOSPITAL, Sentence("sends a record on the day of publication", "发布当日上报"), observed),
     Step(_HOSPITAL, Sentence("sends it from the day of warning", "警告期内上报"), warned),
     Step(_HOSPITAL, Sentence("sends it from the day of implementation", "实施日起上报"), refused),
+)
+"""From the day of publication to that of implementation."""
+REVISED = (
     Step(
         Sentence("Evaluator (E), committee", "评价员（E）、委员会"),
         Sentence("review the standard: to be revised", "复审，结论为修订"),
@@ -157,4 +165,4 @@ STEPS = (
         download,
     ),
 )
-"""From the day of publication to 95.99."""
+"""From the review to 95.99."""

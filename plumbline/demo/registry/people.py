@@ -27,6 +27,8 @@ class Cast:
     roles: Sequence[tuple[str, Mapping[str, str]]] = ()
     unit: str = ""
     """Of a member of the committee, or of the drafting group."""
+    organisation: str = ""
+    """The id of an organisation in the register."""
 
 
 _OF_COMMITTEE = {"kind": "committee", "code": COMMITTEE}
@@ -62,21 +64,26 @@ async def first_administrator(store: Store, clock: Clock) -> str:
     return password
 
 
-def open_office(asking: Asking, password: str) -> None:
-    """Log the administrator in, invite everybody, and found the committee. Raises Unexpected."""
+def open_office(asking: Asking, password: str) -> Mapping[str, str]:
+    """Log the administrator in, invite everybody, and found the committee; gives passwords by logins.
+
+    Raises Unexpected.
+    """
     asking.log_in(ROOT, password)
-    for each in (*CLERKS, *MEMBERS, LEAD, USER, AUTHORITY):
-        hire(asking, each, ROOT)
+    hired = {each.login: hire(asking, each, ROOT) for each in (*CLERKS, *MEMBERS, LEAD, USER, AUTHORITY)}
     members = [{"person": asking.ids[each.login], "unit": each.unit, "name": each.name} for each in MEMBERS]
     name = {"en": "Committee of the sample standard", "zh": "样例标准化技术委员会"}
     asking.done("foundCommittee", {"id": COMMITTEE, "name": name, "members": members}, ROOT)
+    return hired
 
 
-def hire(asking: Asking, somebody: Cast, administrator: str) -> None:
-    """Invite somebody, who chooses a password, gets their roles and logs in. Raises Unexpected."""
-    invited = asking.done("invitePerson", {"login": somebody.login, "name": somebody.name}, administrator)
+def hire(asking: Asking, somebody: Cast, administrator: str) -> str:
+    """Invite somebody, who gets their roles and logs in by a password, which this gives. Raises Unexpected."""
+    about = {"login": somebody.login, "name": somebody.name, "organisation": somebody.organisation}
+    invited = asking.done("invitePerson", about, administrator)
     password = new_secret()
     asking.done("setPasswordByLink", {"token": invited["token"], "password": password})
     for role, scope in somebody.roles:
         asking.done("grantRole", {"role": role, "scope": scope}, administrator, id=invited["person"]["id"])
     asking.log_in(somebody.login, password)
+    return password

@@ -11,10 +11,9 @@ from pathlib import Path
 from fhir_kernel.codec.json_codec import write_json
 from fhir_kernel.issues import Language
 from fhir_server.identity.organisations import Organisation
-from plumbline.demo.institutions import Sent
 from plumbline.demo.registered import client_id
 from plumbline.demo.registry.asking import Unexpected
-from plumbline.demo.sending import Answered, Verdict, send_all
+from plumbline.demo.sending import Answered, Sent, Verdict, send_all
 from plumbline.sample import editions, faulty_folder, package_folder
 
 HOSPITAL = Organisation("sample-hospital", "示例市第二医院", "institution", jurisdiction="310000")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from fhir_kernel.issues import Language
 from plumbline.demo.registry.premises import Premises
 from plumbline.demo.registry.project import Project
+from plumbline.demo.scores.evaluation import Evaluation
 from registry.sentence import Sentence
 
 
@@ -20,6 +21,24 @@ class Told:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Of a table; numbers are never broken into lines."""
+
+    head: Sentence
+    is_number: bool = False
+    least: int = 0
+    """Characters that a line must have room for, or the column is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A table."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[str]]
+
+
 @dataclass(slots=True)
 class Scene:
     """Two editions of one standard; `project` is the one that the story is at."""
@@ -28,8 +47,9 @@ class Scene:
     language: Language
     first: Project
     second: Project
+    evaluation: Evaluation
     rounds: dict[str, str] = field(default_factory=dict)
-    """Ids of consultations and ballots that are looked at later."""
+    """Ids of consultations, ballots and errata that are looked at later."""
     is_second: bool = False
 
     @property
@@ -61,4 +81,4 @@ class Step:
 
     who: Sentence
     what: Sentence
-    do: Callable[[Scene], Iterator[Told]]
+    do: Callable[[Scene], Iterator[Told | Shown]]

@@ -1,15 +1,10 @@
-"""Self-contained HTML pages; nothing in them comes from elsewhere, and everything that others wrote is escaped."""
+"""Pages of differences, compilations, profiles and codes."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from functools import partial
 from importlib.resources import files
 from itertools import groupby
 from typing import Any
-
-from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from fhir_kernel.issues import Language
 from registry.drafting.diff.change import Difference
@@ -17,6 +12,7 @@ from registry.drafting.package.compilation import Compilation
 from registry.drafting.render.code_table import CodeTable
 from registry.drafting.render.profile_table import ProfileTable
 from registry.drafting.render.words import word
+from registry.html import html_page
 
 
 def difference_page(difference: Difference, language: Language) -> str:
@@ -43,23 +39,4 @@ def code_page(table: CodeTable, language: Language) -> str:
 
 
 def _page(template: str, language: Language, **content: Any) -> str:
-    environment = Environment(
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        loader=FunctionLoader(_asset),
-    )
-    style = _asset("page.css")
-    digest = "sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return environment.get_template(template).render(
-        language=language, word=partial(_word, language), style=style, style_digest=digest, **content
-    )
-
-
-def _word(language: Language, name: str, **values: object) -> str:
-    return word(name, language, **values)
-
-
-def _asset(name: str) -> str:
-    return (files("registry.drafting") / "pages" / name).read_text(encoding="utf-8")
+    return html_page(files("registry.drafting") / "pages", template, language, word, **content)

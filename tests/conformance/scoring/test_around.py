@@ -146,7 +146,7 @@ def test_each_step_is_named_with_what_it_is_worth():
     ]
     assert found.steps[1].change < 0
     assert found.steps[1].said.en.startswith("images-codes has changed: -")
-    assert found.steps[1].said.zh.startswith("images-codes 有变更:-")
+    assert found.steps[1].said.zh.startswith("images-codes 有变更：-")
 
 
 def test_a_pack_that_asks_nothing_has_no_bridge():

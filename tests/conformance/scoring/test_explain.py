@@ -60,9 +60,9 @@ def test_nothing_is_to_be_mended_where_all_is_well():
         (
             "zh",
             [
-                "images-codes (D2, major,条款 6.1):n = 300, x = 180, deff = 1.000, L = 0.5528, s·v = 4",
-                "D2:D = 0.8023,权重 0.600",
-                "S = 100 · Π D^w = 87.4946,90% 区间",
+                "images-codes（D2，major，条款 6.1）：n = 300, x = 180, deff = 1.000, L = 0.5528, s·v = 4",
+                "D2：D = 0.8023，权重 0.600",
+                "S = 100 · Π D^w = 87.4946，90% 区间",
             ],
         ),
     ],

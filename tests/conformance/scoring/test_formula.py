@@ -99,7 +99,7 @@ def test_no_score_is_given_where_nobody_stated_a_volume():
     assert [each.en for each in made.withheld] == [
         "images: no volume is stated for all days of the period; expected one from outside"
     ]
-    assert made.withheld[0].said_in("zh").startswith("images:缺少")
+    assert made.withheld[0].said_in("zh").startswith("images：缺少")
 
 
 def test_no_score_is_given_where_the_tool_failed_on_all_records_of_a_rule():

@@ -25,6 +25,8 @@ def table(first: str) -> list[list[str]]:
 
 
 ROWS = table("rule")
+PATIENTS = {"laboratory reports received": 4000, "discharge summaries received": 620}
+"""By rule on a volume, the patient-days of its data set."""
 
 
 def rule(name: str, dimension, severity, data_set: str, *others: str) -> Rule:
@@ -34,7 +36,7 @@ def rule(name: str, dimension, severity, data_set: str, *others: str) -> Rule:
 
 def counted(name: str, judged: int, passed: int, patients: str) -> Tally:
     seen = passed if patients == "volume" else judged
-    clusters = passed if patients == "volume" else int(patients)
+    clusters = PATIENTS.get(name, 0) if patients == "volume" else int(patients)
     return Tally("county", "his#1", name, PERIOD.begin, seen, passed, seen - passed, 0, clusters)
 
 

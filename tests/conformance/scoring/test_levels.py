@@ -57,7 +57,7 @@ def test_a_breach_of_the_gate_takes_the_level_at_once():
     found = grade(breached, 0, Standing(5, 5), POLICY)
     assert (found.held, found.gate_broken) == (0, True)
     assert found.lacks[0] == Said(
-        "the gate D7 is at 0.200; expected 0.3 at the least", "门槛维度 D7 为 0.200;应不低于 0.3"
+        "the gate D7 is at 0.200; expected 0.3 at the least", "门槛维度 D7 为 0.200；应不低于 0.3"
     )
 
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -101,24 +100,6 @@ def test_package_install_leaves_what_is_installed(plumbline):
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_prints_a_script(plumbline, shell):
     assert "_PLUMBLINE_COMPLETE" in plumbline("completion", shell).out
-
-
-def test_the_demo_shows_every_record_and_writes_the_report(plumbline, records, tmp_path):
-    outcome = plumbline("demo", "--output", tmp_path)
-    assert outcome.status == 0
-    assert all(path.name in outcome.out for path in records.iterdir())
-    assert str(tmp_path / "report.html") in outcome.out
-    assert (tmp_path / "report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
-
-
-@pytest.mark.parametrize(("language", "refused"), [("en", "Refused"), ("zh", "拒绝")])
-def test_the_demo_shows_what_institutions_may_write_and_how_to_try_it(plumbline, tmp_path, language, refused):
-    outcome = plumbline("demo", "--output", tmp_path, "--lang", language)
-    assert outcome.status == 0
-    assert all(word in outcome.out for word in (refused, "示例市人民医院", "plumbline serve --open", "curl "))
-    assert str(tmp_path / "records.sqlite") in outcome.out
-    assert not re.search(r"\bsecret\b", outcome.out)
-    assert all(word in outcome.out for word in ("60.60", "95.99", str(tmp_path / "registry.sqlite")))
 
 
 def test_the_program_runs_as_a_process_and_says_in_one_line_what_went_wrong(tmp_path):

@@ -67,6 +67,12 @@ def test_a_client_is_given_a_secret_once(plumbline, address, registered):
     assert listed == "c-1\tactive\thospital-1\this\t3.2\tsystem/*.cruds\tHIS here\n"
 
 
+def test_a_client_may_be_registered_for_practice(plumbline, address, registered):
+    assert _add(plumbline, address, "--practice").status == 0
+    assert _kept(address)["practice"] is True
+    assert plumbline("client", "list", "--store", address).out.startswith("c-1\tactive (practice)\thospital-1")
+
+
 def test_a_client_may_be_registered_with_criteria_that_can_be_kept_to(plumbline, address, registered):
     words = ("client", "add", "c-2", "--organisation", "hospital-1", "--store", address, "--scope")
     refused = plumbline(*words, "system/Observation.rs?categorie=laboratory")

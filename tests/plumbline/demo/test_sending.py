@@ -8,8 +8,7 @@ from threading import Thread
 
 import pytest
 
-from plumbline.demo.institutions import Sent
-from plumbline.demo.sending import Answered, NoToken, Sender, send_all
+from plumbline.demo.sending import Answered, NoToken, Sender, Sent, send_all
 from plumbline.demo.served import HOST
 
 TAG = {"system": "https://plumbline.dev/fhir/CodeSystem/acceptance", "code": "accepted-with-issues"}
@@ -25,6 +24,7 @@ ANSWERS = {
     "/fhir/Patient/good": (200, {"resourceType": "Patient"}),
     "/fhir/Patient/fair": (201, {"resourceType": "Patient", "meta": {"tag": [TAG]}}),
     "/fhir/Patient/bad": (422, _issue("wrong")),
+    "/fhir": (200, {"entry": [{"response": {"status": "201"}}, {"response": {"status": "422"}}]}),
     "/fhir/Patient/$validate": (200, _issue("不对")),
 }
 
@@ -72,6 +72,13 @@ def test_an_answer_says_accepted_warned_or_refused():
     assert (good, fair.verdict, bad.verdict) == (Answered("accepted"), "warned", "refused")
     assert bad.reason.text == "Patient.name[1].use: wrong"
     assert bad.reason.kind[:2] == ("binding.required", "Patient.name.use")
+
+
+def test_a_batch_tells_of_each_record_whether_it_was_accepted():
+    records = [{"resourceType": "Patient", "id": each} for each in ("good", "bad")]
+    with _scripted() as port:
+        connection = HTTPConnection(HOST, port, timeout=5)
+        assert Sender(connection, "his", "secret", "en").send_batch(records) == [True, False]
 
 
 def test_reasons_are_told_in_the_language_that_is_asked_for():

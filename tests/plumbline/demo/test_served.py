@@ -39,6 +39,14 @@ def test_a_server_answers_within_the_block_and_not_after_it():
         _status(port)
 
 
+def test_it_is_at_the_port_that_is_asked_for_or_at_another_where_that_is_taken():
+    with served(_answers) as taken:
+        pass
+    with served(_answers, taken) as first, served(_answers, taken) as second:
+        assert first == taken != second
+        assert (_status(first), _status(second)) == (204, 204)
+
+
 def test_it_stops_where_the_block_fails():
     with pytest.raises(KeyboardInterrupt), served(_answers) as port:
         raise KeyboardInterrupt

@@ -11,6 +11,12 @@ from registry.evaluation.routes import ROUTES as EVALUATION
 from registry.http.route import File, Route, Upload
 from registry.people.routes import ROUTES as PEOPLE
 from registry.publication.routes import ROUTES as PUBLICATION
+from registry.scores.appeals.routes import ROUTES as APPEALS
+from registry.scores.certificates.routes import ROUTES as CERTIFICATES
+from registry.scores.exports.routes import ROUTES as EXPORTS
+from registry.scores.inputs.routes import ROUTES as INPUTS
+from registry.scores.practice.routes import ROUTES as PRACTICE
+from registry.scores.running.routes import ROUTES as SCORES
 
 PAGE = Path(__file__).parents[3] / "docs" / "registry-api.md"
 TABLES: dict[str, Sequence[Route]] = {
@@ -18,6 +24,12 @@ TABLES: dict[str, Sequence[Route]] = {
     "registry": REGISTRY,
     "publication": PUBLICATION,
     "evaluation": EVALUATION,
+    "score inputs": INPUTS,
+    "scores": SCORES,
+    "score exports": EXPORTS,
+    "appeals": APPEALS,
+    "certificates": CERTIFICATES,
+    "practice": PRACTICE,
 }
 BEGIN, END = "<!-- routes: written by tests/registry/api/reference.py -->", "<!-- end of routes -->"
 _WHO = {"everybody": "everybody", "person": "logged in", "administrator": "administrator"}

@@ -79,6 +79,13 @@ async def test_records_made_for_tests_do_not_count(bureau):
     assert await tallied(bureau.house.store, CANONICAL, TODAY, TODAY) == []
 
 
+async def test_what_was_only_tried_out_or_is_no_record_does_not_count(bureau):
+    check = {"instant": bureau.house.now.isoformat(), "institution": "a", "check": {"rule": "check:tls", "passed": 1}}
+    await came(bureau, entry(bureau, "a", failed=1, validated=True), check)
+    assert await count_up(bureau.house.store, ZONE) == 2
+    assert await tallied(bureau.house.store, CANONICAL, TODAY, TODAY) == []
+
+
 async def test_a_window_has_the_days_that_are_asked_for(bureau):
     await came(bureau, entry(bureau, "a"))
     bureau.go_on(days=10)

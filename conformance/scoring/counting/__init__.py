@@ -1,0 +1,1 @@
+"""Tallies counted up as evidence comes, equal to those of all sightings at once: see conformance.scoring.tallying."""

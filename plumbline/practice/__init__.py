@@ -1,0 +1,1 @@
+"""`plumbline practice`: records held against the published standards on a vendor's own machine."""

@@ -1,0 +1,1 @@
+"""Conformance scores of institutions and products: counted, taken, explained, contested and published."""

@@ -1,0 +1,1 @@
+"""Appeals against scores, the errata that come of them, and orders to mend what a rule found."""

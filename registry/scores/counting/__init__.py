@@ -1,0 +1,1 @@
+"""Tallies in the store: counted up from the log of evidence, read for scores, counted anew from what is kept."""
