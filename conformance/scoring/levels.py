@@ -36,7 +36,8 @@ def grade(assessment: Assessment, open_critical: int, before: Standing | None, p
     if _breaks_gate(assessment, policy):
         return Grade(0, 0, True, (_gate_said(assessment, policy), *lacks), Standing(0, 0))
     held = _held(earned, before, policy)
-    return Grade(earned, held, False, lacks, Standing(earned, held))
+    waits = (_waiting(policy.levels[earned - 1]),) if earned > held else ()
+    return Grade(earned, held, False, (*waits, *lacks), Standing(earned, held))
 
 
 def level_name(level: int, policy: ScorePolicy) -> str:
@@ -51,6 +52,13 @@ def _held(earned: int, before: Standing | None, policy: ScorePolicy) -> int:
         return max(earned, min(last.earned, last.held))
     reached = [at for at in range(1, earned + 1) if policy.levels[at - 1].periods <= 1 or last.earned >= at]
     return max([last.held, *reached])
+
+
+def _waiting(level: Level) -> Said:
+    return Said(
+        f"the numbers give {level.id} now; expected in {level.periods} periods in a row for it to be held",
+        f"本周期数值已达 {level.id}；须连续 {level.periods} 个周期达到方可定级",
+    )
 
 
 def _breaks_gate(assessment: Assessment, policy: ScorePolicy) -> bool:
@@ -86,5 +94,5 @@ def _lacks(assessment: Assessment, open_critical: int, level: Level) -> Iterator
 
 def _short(level: Level, en: str, zh: str, found: str, least: float) -> Said:
     return Said(
-        f"{level.id}: {en} is {found}; expected {least} at the least", f"{level.id}：{zh}为 {found}；应不低于 {least}"
+        f"{level.id}: {en} is {found}; expected {least} at the least", f"{level.id}：{zh} 为 {found}；应不低于 {least}"
     )

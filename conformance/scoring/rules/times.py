@@ -32,6 +32,14 @@ _ENDS_OF_LIFE = frozenset(
 """Of what is done to the living only; a report may be written after the death."""
 
 
+_NOT_BEGUN = frozenset(
+    ("planned", "cancelled", "preparation", "not-done", "intended", "not-taken", "registered", "entered-in-error")
+)
+"""Statuses of that of which a day to come may be told (https://hl7.org/fhir/R4/valueset-encounter-status.html)."""
+_OVER = frozenset(("finished", "completed", "stopped", "final", "amended", "corrected"))
+"""Statuses of what has ended, as it says itself."""
+
+
 class Stretch(NamedTuple):
     """From when to when something was; for an instant both are the same, and what is not told is None."""
 
@@ -70,12 +78,23 @@ class Dates(NamedTuple):
         """Whether nothing ends before it begins, is told before it was, or is yet to come; None: it has no dates."""
         pairs = list(self._pairs())
         happened = [*self.written, *(found for name in _HAPPENED if (found := moment(self.resource.get(name))))]
+        happened += self._begun()
         if not pairs and not happened:
             return None
         bound = now + _CLOCKS
         if any(each.earliest > bound for each in happened):
             return False
         return not any(begin.is_after_within(end) for begin, end in pairs)
+
+    def _begun(self) -> Iterator[Moment]:
+        """When what is done to the living began and, where it is over, ended, by the record's own word."""
+        status = self.resource.get("status")
+        if self.type in _ENDS_OF_LIFE and status not in _NOT_BEGUN:
+            for begin, end in self.care:
+                if begin is not None:
+                    yield begin
+                if end is not None and status in _OVER:
+                    yield end
 
     def _pairs(self) -> Iterator[tuple[Moment, Moment]]:
         rows = [*self.care, *(Stretch(*map(moment, map(self.resource.get, pair))) for pair in _PAIRS)]

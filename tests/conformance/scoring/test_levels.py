@@ -78,11 +78,17 @@ def test_a_period_without_a_score_changes_nothing():
     ],
 )
 def test_it_says_what_lacks_for_the_next_level(others, open_critical, said):
-    found = grade(made(4, **others), open_critical, None, POLICY)
+    found = grade(made(4, **others), open_critical, Standing(3, 3), POLICY)
     assert found.earned == 3
     assert [each.en for each in found.lacks] == [said]
 
 
+def test_it_says_that_a_level_waits_for_another_good_period():
+    (waits,) = grade(made(5), 0, None, POLICY).lacks
+    assert waits.en == "the numbers give C5 now; expected in 2 periods in a row for it to be held"
+    assert not grade(made(2), 0, None, POLICY).lacks[0].en.startswith("the numbers")
+
+
 def test_the_highest_level_lacks_nothing():
-    assert grade(made(5), 0, None, POLICY).lacks == ()
+    assert grade(made(5), 0, Standing(5, 5), POLICY).lacks == ()
     assert [level_name(each, POLICY) for each in (0, 1, 5)] == ["-", "C1", "C5"]
