@@ -91,7 +91,9 @@ def evidence_of(
         made["validated"] = True
     if scored is not None:
         new = occasion.method == "POST"
-        made["scored"] = scored.document(accepted=occasion.accepted, is_new_name=new, version=version)
+        made["scored"] = scored.document(
+            accepted=occasion.accepted, is_new_name=new, version=version, is_validation=occasion.is_validation
+        )
     rows = _by_rule(verdicts)
     made["rules"] = _described_rules(rows[:MOST_RULES], words)
     if len(rows) > MOST_RULES:

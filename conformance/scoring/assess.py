@@ -58,8 +58,10 @@ def _coverage(volumes: Volumes, expected: Expected) -> float:
 
 def _reasons(measured: Sequence[Measured], volumes: Volumes, expected: Expected, policy: ScorePolicy) -> list[Said]:
     """Why no score is given: through no fault of who is scored."""
-    reasons = [_too_many_errors(name, measured, policy) for name in expected.shares]
-    reasons += [_only_errors(each) for each in measured]
+    erring = [each for each in measured if each.errors]
+    among = {each.entry.rule.dimension for each in erring}
+    reasons = [_too_many_errors(name, measured, policy) for name in expected.shares if name in among]
+    reasons += [_only_errors(each) for each in erring]
     reasons += [_no_volume(name) for name in expected.volume_columns if name not in volumes.expected]
     if not expected.entries:
         reasons.append(Said("no rule is expected of its class in this period", "该类别在本周期没有应考核的规则"))
@@ -80,7 +82,7 @@ def _too_many_errors(name: Dimension, measured: Sequence[Measured], policy: Scor
 
 
 def _only_errors(each: Measured) -> Said | None:
-    if each.errors == 0 or each.observed > 0:
+    if each.observed > 0:
         return None
     name = each.entry.rule.id
     return Said(

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil
 
 from conformance.scoring.assess import Assessment, assess
 from conformance.scoring.expected import Expected
 from conformance.scoring.formula import dimensions, score
-from conformance.scoring.measured import Measured, measure, volumes_in
+from conformance.scoring.measured import Measured, Volumes, measure, volumes_in
 from conformance.scoring.policy import ScorePolicy
 from conformance.scoring.said import Said
 from conformance.scoring.sheet import Sheet
 from conformance.scoring.wilson import lower_bound
 
+SHOWN = 0.95
+"""The share that a check which was never made is taken to show, once it is made often enough and always passed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """What the score would be, had all that failed a rule passed it; for a volume, had all come."""
+    """What the score would be, had all that failed a rule passed it; for a volume, had all come.
+
+    A rule by which nothing was judged is taken to be met by as many cases as its data set expects, and by the least
+    number that shows `SHOWN` where no volume is expected, as of checks and tests.
+    """
 
     rule: str
     score: Decimal
@@ -36,9 +44,10 @@ class Explanation:
 
 def explain(sheet: Sheet, expected: Expected, stated: Mapping[str, int], policy: ScorePolicy, seed: int) -> Explanation:
     """The same score as `assess`, with its reasons."""
-    measured = measure(sheet, expected, volumes_in(sheet, expected, stated), policy)
+    volumes = volumes_in(sheet, expected, stated)
+    measured = measure(sheet, expected, volumes, policy)
     assessment = assess(sheet, expected, stated, policy, seed)
-    gains = _gains(measured, expected, policy) if measured else []
+    gains = _gains(measured, expected, volumes, policy) if measured else []
     return Explanation(assessment, tuple(measured), tuple(gains))
 
 
@@ -57,22 +66,31 @@ def steps(explanation: Explanation, expected: Expected, policy: ScorePolicy) -> 
     yield from _score_said(explanation.assessment, policy)
 
 
-def _gains(measured: Sequence[Measured], expected: Expected, policy: ScorePolicy) -> list[Gain]:
+def _gains(measured: Sequence[Measured], expected: Expected, volumes: Volumes, policy: ScorePolicy) -> list[Gain]:
     now = score(dimensions(measured, expected), expected, policy)
     rows = []
     for at, each in enumerate(measured):
         if each.passed == each.judged and each.judged > 0:
             continue
-        mended = [*measured[:at], _mended(each, policy), *measured[at + 1 :]]
+        mended = [*measured[:at], _mended(each, volumes, policy), *measured[at + 1 :]]
         then = score(dimensions(mended, expected), expected, policy)
         if then > now:
             rows.append(Gain(each.entry.rule.id, then, then - now))
     return sorted(rows, key=lambda row: (-row.gain, row.rule))
 
 
-def _mended(each: Measured, policy: ScorePolicy) -> Measured:
-    judged = each.judged / each.effect
-    return replace(each, passed=each.judged, failed=0, lower=lower_bound(judged, judged, policy.z))
+def _mended(each: Measured, volumes: Volumes, policy: ScorePolicy) -> Measured:
+    judged = each.judged or _cases(each, volumes, policy)
+    counted = judged / each.effect
+    return each._replace(judged=judged, passed=judged, failed=0, lower=lower_bound(counted, counted, policy.z))
+
+
+def _cases(each: Measured, volumes: Volumes, policy: ScorePolicy) -> int:
+    """How many are to be judged where none was; none where the tool failed, or no record is expected."""
+    if each.errors > 0 or each.entry.rule.measure == "volume":
+        return 0
+    least = ceil(SHOWN / (1 - SHOWN) * policy.z**2)  # of n that all pass, L = n / (n + z²)
+    return volumes.expected.get(each.entry.rule.data_set, least)
 
 
 def _rule_said(each: Measured) -> Said:

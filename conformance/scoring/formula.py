@@ -24,8 +24,9 @@ def dimensions(measured: Sequence[Measured], expected: Expected) -> dict[Dimensi
     weighted: dict[Dimension, list[float]] = {name: [] for name in expected.shares}
     weights: dict[Dimension, list[float]] = {name: [] for name in expected.shares}
     for each in measured:
-        weighted[each.entry.rule.dimension].append(each.entry.weight * each.lower)
-        weights[each.entry.rule.dimension].append(each.entry.weight)
+        name, weight = each.entry.rule.dimension, each.entry.weight
+        weighted[name].append(weight * each.lower)
+        weights[name].append(weight)
     return {name: min(1.0, fsum(weighted[name]) / fsum(weights[name])) for name in expected.shares}
 
 

@@ -61,18 +61,19 @@ def influence(
 ) -> list[int]:
     """By day, by how much its records move the logarithm of the score.
 
-    All days of a rule are weighted at once: two days to 64 bits of a large number, so those of odd and even places are
-    taken one after the other.
+    All days of a rule are weighted at once: two days to 64 bits of a large number, so the sum of those in even places
+    is taken by itself, and what it leaves of the whole sum is that of those in odd places.
     """
     slope = _slopes(measured, values, expected, policy)
     half = (sheet.layout.period.days + 1) // 2
     mask = _ones(half) * (2**32 - 1)
-    even = odd = 0
-    for column, each in enumerate(slope):
-        if each != 0:
+    even = whole = 0
+    for column, (each, total) in enumerate(zip(slope, sheet.totals(), strict=False)):
+        if each != 0 and total != 0:
             counts = _large(sheet.counts[column :: sheet.layout.width])
             even += each * (counts & mask)
-            odd += each * (counts >> 32 & mask)
+            whole += each * counts
+    odd = whole - even >> 32
     both = chain.from_iterable(zip(_lanes(even, half), _lanes(odd, half), strict=True))
     return [each * _COARSE // _SCALE for each in islice(both, sheet.layout.period.days)]
 
@@ -97,8 +98,7 @@ def _slopes(
         by_passed, by_judged = slopes(each.passed / each.effect, each.judged / each.effect, each.lower, policy.z)
         column = each.entry.column
         if each.entry.rule.measure == "volume":
-            made[column] += round(rate * by_passed)
-            made[rules + column] += round(rate * by_passed)
+            made[column] += round(rate * by_passed)  # what was refused did not come
         elif each.of_all:
             came = expected.volume_columns[each.entry.rule.data_set]
             made[came] += round(rate * (by_passed + by_judged))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from conformance.scoring.expected import Entry, Expected
 from conformance.scoring.policy import ScorePolicy
@@ -20,21 +21,31 @@ _PASSED, _FAILED, _ERROR, _CLUSTERS = range(len(FIELDS))
 
 @dataclass(frozen=True, slots=True)
 class Volumes:
-    """How many records of each data set came, and how many were expected."""
+    """How many records of each data set came, and how many were expected; what was refused did not come."""
 
     received: Mapping[str, int]
+    refused: Mapping[str, int]
     expected: Mapping[str, int]
     clusters: Mapping[str, int]
-    """Patients by day, of those that came."""
+    """Patients by day, of those that were sent."""
+
+    def sent(self, data_set: str) -> int:
+        """How many came or were refused."""
+        return self.received.get(data_set, 0) + self.refused.get(data_set, 0)
 
     def missing(self, data_set: str) -> int:
-        """How many did not come; below zero, how many came beyond what was expected."""
-        return self.expected.get(data_set, 0) - self.received[data_set] if data_set in self.received else 0
+        """How many were not sent; below zero, how many came beyond what was expected."""
+        if data_set not in self.expected:
+            return 0
+        expected = self.expected[data_set]
+        return min(0, expected - self.received[data_set]) or max(0, expected - self.sent(data_set))
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A rule with its numbers; `judged` and `passed` are those that count, `lower` is L."""
+class Measured(NamedTuple):
+    """A rule with its numbers; `judged` and `passed` are those that count, `lower` is L.
+
+    A tuple, as millions are made in a run, and those cost a third.
+    """
 
     entry: Entry
     judged: int
@@ -55,9 +66,10 @@ class Measured:
 def volumes_in(sheet: Sheet, expected: Expected, stated: Mapping[str, int]) -> Volumes:
     """The volumes of a period."""
     columns = expected.volume_columns
-    received = {name: sheet.total(_PASSED, column) + sheet.total(_FAILED, column) for name, column in columns.items()}
+    received = {name: sheet.total(_PASSED, column) for name, column in columns.items()}
+    refused = {name: sheet.total(_FAILED, column) for name, column in columns.items()}
     clusters = {name: sheet.total(_CLUSTERS, column) for name, column in columns.items()}
-    return Volumes(received, {name: stated[name] for name in columns if name in stated}, clusters)
+    return Volumes(received, refused, {name: stated[name] for name in columns if name in stated}, clusters)
 
 
 def measure(sheet: Sheet, expected: Expected, volumes: Volumes, policy: ScorePolicy) -> list[Measured]:
@@ -75,29 +87,30 @@ def _volume(entry: Entry, errors: int, volumes: Volumes, policy: ScorePolicy) ->
     received, judged = volumes.received[entry.rule.data_set], volumes.expected.get(entry.rule.data_set, 0)
     passed = min(received, judged)
     lower = lower_bound(passed, judged, policy.z)
-    return Measured(entry, judged, passed, judged - passed, received, errors, 1.0, lower, received < judged)
+    sent = volumes.sent(entry.rule.data_set)
+    return Measured(entry, judged, passed, judged - passed, sent, errors, 1.0, lower, received < judged)
 
 
 def _conformance(entry: Entry, counts: Sequence[int], volumes: Volumes, policy: ScorePolicy) -> Measured:
     passed, failed, errors, clusters = counts
     observed, data_set = passed + failed, entry.rule.data_set
-    is_called_for = observed + errors > 0 or volumes.received.get(data_set, 0) == 0
+    is_called_for = observed + errors > 0 or volumes.sent(data_set) == 0
     of_all = data_set in volumes.received and (policy.strict_volumes or not is_called_for)
     if of_all:
-        passed, failed, clusters = _of_all(passed, failed, errors, clusters, data_set, volumes)
+        passed, failed, clusters = _of_all(failed, errors, clusters, data_set, volumes)
     judged = passed + failed
     effect = design_effect(judged, clusters, policy.rho)
     lower = lower_bound(passed / effect, judged / effect, policy.z)
     return Measured(entry, judged, passed, failed, observed, errors, effect, lower, True, of_all)
 
 
-def _of_all(
-    passed: int, failed: int, errors: int, clusters: int, data_set: str, volumes: Volumes
-) -> tuple[int, int, int]:
+def _of_all(failed: int, errors: int, clusters: int, data_set: str, volumes: Volumes) -> tuple[int, int, int]:
     """The numbers over all records of a data set: the worst that those that did not come, or came beyond it, can be."""
-    kept = max(passed, volumes.received[data_set] - failed - errors)
+    kept = max(0, volumes.sent(data_set) - failed - errors)  # what was only validated may break a rule, and keeps none
+    none = max(0, kept - volumes.received[data_set])
+    kept, failed = kept - none, failed + none  # what was refused keeps no rule
     clusters = max(clusters, volumes.clusters[data_set])
-    missing = volumes.missing(data_set) if data_set in volumes.expected else 0
+    missing = volumes.missing(data_set)
     if missing >= 0:
         return kept, failed + missing, clusters
     return max(0, kept + missing), failed, max(min(1, clusters), clusters + missing)

@@ -86,15 +86,9 @@ class Sheet:
 
     def add_day(self, day: date, counts: array[int]) -> None:
         """Count all tallies of a day at once; `counts` are four-byte counters in the order of the layout."""
-        where = f"tallies of {self.owner}, {day}"
         width = self.layout.width
-        text = f"found {len(counts)} counters of {counts.itemsize} bytes; expected {width} of 4"
-        check(
-            len(counts) == width and counts.typecode == "I",
-            where,
-            text,
-            f"计数器数目或宽度不符；应为 {width} 个 4 字节",
-        )
+        if len(counts) != width or counts.typecode != "I":
+            self._refuse_counters(day, counts)
         begin = self._begin(day)
         self._check_ended(day, counts)
         if counts == self.layout.blank:
@@ -171,6 +165,11 @@ class Sheet:
         text = f"the rule is asked in {span}; expected no tally outside of it"
         where = f"tally of {self.owner}, {rule.id}, {day}"
         raise ScoringRefused(where, text, f"规则仅在 {span} 内有效；此外不应有计数")
+
+    def _refuse_counters(self, day: date, counts: array[int]) -> NoReturn:
+        text = f"found {len(counts)} counters of {counts.itemsize} bytes; expected {self.layout.width} of 4"
+        zh = f"计数器数目或宽度不符；应为 {self.layout.width} 个 4 字节"
+        raise ScoringRefused(f"tallies of {self.owner}, {day}", text, zh)
 
     def _check_ended(self, day: date, counts: array[int]) -> None:
         rules = self.layout.pack.rules

@@ -66,7 +66,7 @@ def check_dates(rule: Rule) -> None:
                 Sentence(
                     f"the rule for {rule.profile} would be observed, warned of, refused and ended at {shown}; "
                     "expected these in their order",
-                    f"规则 {rule.profile} 的观察、警告、拒收、终止日期依次为 {shown};应按先后顺序排列",
+                    f"规则 {rule.profile} 的观察、警告、拒收、终止日期依次为 {shown}；应按先后顺序排列",
                 )
             ],
             where=rule.profile,

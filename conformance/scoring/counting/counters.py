@@ -24,6 +24,8 @@ _LONG = 256
 """Bytes that are worth compressing."""
 _PLAIN, _COMPRESSED = "-", "z"
 """What stands after the number of planes."""
+_FORMS = {f"{planes}{form}": (planes, form) for planes in range(1, _BYTES + 1) for form in (_PLAIN, _COMPRESSED)}
+"""What a text can begin with."""
 
 
 def packed(counters: array[int]) -> str:
@@ -46,15 +48,17 @@ def unpacked(text: str) -> array[int]:
 def planes_of(text: str) -> Sequence[bytes]:
     """The bytes of all counters by their place, the lowest first. Raises StoreError for what is no such text."""
     try:
-        planes, form, data = int(text[0]), text[1], a2b_base64(text[2:])
+        (planes, form), data = _FORMS[text[:2]], a2b_base64(text[2:])
         if form == _COMPRESSED:
             data = zlib.decompress(data)
-        many, rest = divmod(len(data), planes)
-    except (ValueError, IndexError, ZeroDivisionError, Error, zlib.error) as error:
+    except (ValueError, KeyError, Error, zlib.error) as error:
         raise _damaged(text) from error
-    if rest or planes > _BYTES or form not in (_PLAIN, _COMPRESSED):
+    if planes == 1:
+        return (data,)
+    many, rest = divmod(len(data), planes)
+    if rest:
         raise _damaged(text)
-    return (data,) if planes == 1 else [data[at * many : (at + 1) * many] for at in range(planes)]
+    return [data[at * many : (at + 1) * many] for at in range(planes)]
 
 
 def whole(planes: Sequence[bytes | bytearray]) -> array[int]:

@@ -16,6 +16,10 @@ Asked = Sequence[Sequence[str]]
 """For each rule list that was asked: its digest, and the masks of the rules asked, failed, and of errors among them."""
 
 
+_VALIDATED = "validated:"
+"""Before the identity of what was only validated: it takes the place of nothing that was sent."""
+
+
 class Sent(NamedTuple):
     """A version of a record, or a refused one."""
 
@@ -61,7 +65,7 @@ def sent_of(entry: Document, zone: tzinfo) -> Sent | Checked | None:
             _product(entry),
             _day(entry, zone),
             entry["instant"],
-            scored["identity"],
+            _VALIDATED + scored["identity"] if entry.get("validated") else scored["identity"],
             scored["content"],
             scored["patient"],
             scored["lists"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import blake2b
 from typing import Any
 
@@ -12,6 +13,8 @@ from fhir_kernel.resource import Resource
 _SIZE = 16
 _OF_SERVER = ("id", "meta")
 _PATIENT = "Patient/"
+_OF_PATIENT = re.compile(r"Patient/(?P<id>[A-Za-z0-9.-]{1,64})(?:/_history/[A-Za-z0-9.-]{1,64})?")
+"""https://hl7.org/fhir/R4/references.html#literal and https://hl7.org/fhir/R4/datatypes.html#id."""
 
 
 def digest_of(data: bytes) -> str:
@@ -51,10 +54,9 @@ def patient_digest(reference: str) -> str:
 
 
 def patient_id(reference: str) -> str:
-    """The id that a reference to a patient of this server names; empty for any other."""
-    if not reference.startswith(_PATIENT):
-        return ""
-    return reference.removeprefix(_PATIENT).partition("/_history/")[0]
+    """The id that a reference to a patient of this server names; empty for any other, such as a name or a search."""
+    found = _OF_PATIENT.fullmatch(reference)
+    return "" if found is None else found["id"]
 
 
 def _reference(resource: Resource, name: str) -> Any:

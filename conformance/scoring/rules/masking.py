@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from unicodedata import category
 
 from fhir_kernel.resource import Resource
 
 LONGEST = 60
 _STEP = re.compile(r"(?P<name>[A-Za-z]\w*)(?:\[(?P<index>[0-9]+)\])?")
+_SIGNS = ("Sm", "Sc", "Sk")
+"""Categories of Unicode that are kept besides punctuation and blanks; of no others, such as marks that stand for
+vowels, enclosed letters or characters for private use, in which rare names are written."""
+_IDEOGRAPHS = (("\u2e80", "\u2fdf"), ("\u3400", "\u9fff"), ("\uf900", "\ufaff"), ("\U00020000", "\U0010ffff"))
 _INNER = ("value", "code", "reference", "text", "start", "coding")
 """What stands for an object: the first of these that it has."""
 
 
 def masked(text: str) -> str:
-    """Letters as x, digits as 9, Chinese characters as 某, all others as they are; at most 60 characters."""
+    """Chinese characters as 某, digits as 9, signs that belong to no word as they are, all else as x; at most 60."""
     return "".join(map(_mask, text[:LONGEST]))
 
 
@@ -47,9 +52,10 @@ def _mask(character: str) -> str:
         return "9"
     if _is_ideograph(character):
         return "某"
-    return "x" if character.isalnum() else character
+    kind = category(character)
+    return character if kind[0] in "PZ" or kind in _SIGNS else "x"
 
 
 def _is_ideograph(character: str) -> bool:
-    """https://www.unicode.org/charts/: the blocks of CJK Unified Ideographs."""
-    return "㐀" <= character <= "鿿" or "豈" <= character <= "﫿" or character >= "\U00020000"
+    """https://www.unicode.org/charts/: the blocks of CJK Unified Ideographs, and of radicals, which look like them."""
+    return any(first <= character <= last for first, last in _IDEOGRAPHS)

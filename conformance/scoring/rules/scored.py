@@ -51,14 +51,19 @@ class Scored:
         whose, subject = patient_digest(reference), patient_id(reference)
         return replace(self, content=content_digest(resource), patient=whose, subject=subject)
 
-    def document(self, *, accepted: bool, is_new_name: bool, version: Version | None) -> Document:
-        """The member `scored` of the evidence. `is_new_name`: whether the id was made for this write."""
+    def document(
+        self, *, accepted: bool, is_new_name: bool, version: Version | None, is_validation: bool = False
+    ) -> Document:
+        """The member `scored` of the evidence. `is_new_name`: whether the id was made for this write.
+
+        What is only validated has not come: it is not asked for its volume.
+        """
         made: dict[str, Any] = {
             "identity": self.identity or self._unnamed(accepted=accepted, is_new_name=is_new_name),
             "named": bool(self.identity),
             "content": self.content,
             "patient": self.patient,
-            "lists": list(self._lists(accepted, version)),
+            "lists": list(self._lists(accepted, version, is_validation)),
         }
         if self.lived is not None and version is not None:
             made["life"] = [*self.lived, version.updated.isoformat()]
@@ -70,11 +75,13 @@ class Scored:
             return self.content
         return digest_of(self.name.encode())
 
-    def _lists(self, accepted: bool, version: Version | None) -> Iterator[list[str]]:
+    def _lists(self, accepted: bool, version: Version | None, is_validation: bool) -> Iterator[list[str]]:
         is_first = accepted and (version is None or version.number == 1)
         for each in self.lists:
-            asked, failed = each.asked | each.volume, each.failed
-            if not accepted:
+            asked, failed = each.asked, each.failed
+            if not is_validation:
+                asked |= each.volume
+            if not (accepted or is_validation):
                 failed |= each.volume
             if not is_first:
                 asked, failed = asked & ~each.timely, failed & ~each.timely

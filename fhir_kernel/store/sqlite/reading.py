@@ -147,10 +147,12 @@ class Reading:
     def listed(self, collection: str, prefix: str, after: str, most: int | None) -> Sequence[tuple[str, Document]]:
         """Documents in the order of their names, which begin with `prefix` and come after `after`."""
         end = after_all_with(prefix)
+        # Of two lower limits SQLite may begin at the other one, and look at all the pages before once more.
+        first = "name > ?" if after >= prefix else "name >= ?"
         rows = self.connection.execute(
-            "SELECT name, body FROM document WHERE collection = ? AND name >= ? AND name > ? "
+            f"SELECT name, body FROM document WHERE collection = ? AND {first} "
             f"{'' if end is None else 'AND name < ?'} ORDER BY name LIMIT ?",
-            (collection, prefix, after, *(() if end is None else (end,)), -1 if most is None else most),
+            (collection, max(prefix, after), *(() if end is None else (end,)), -1 if most is None else most),
         )
         return [(name, orjson.loads(body)) for name, body in rows]
 

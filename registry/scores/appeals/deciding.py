@@ -8,7 +8,7 @@ from typing import Literal
 
 from fhir_kernel.store.base import Reader, Transaction
 from registry.people.caller import Caller
-from registry.scores.appeals.advancing import Wanted, advance
+from registry.scores.appeals.advancing import Wanted, advance, decider
 from registry.scores.appeals.case import Appeal, CaseEvent, appeal_in, events_of
 from registry.scores.appeals.effects import Effect, lacking_for
 from registry.scores.appeals.errata import Erratum, next_number, save_erratum
@@ -23,6 +23,8 @@ _NO_EFFECT = Sentence(
     "an appeal that is upheld needs an effect: what the erratum strikes or corrects",
     "支持申诉须说明勘误的效力：停用或更正的内容",
 )
+_NATION = ""
+_CORRECTING = Sentence("correcting what counts for other institutions, too", "作出影响其他机构的更正")
 _NEEDLESS = Sentence("an appeal that is rejected has no effect", "驳回申诉不产生勘误效力")
 
 
@@ -53,10 +55,17 @@ async def decide(
         lacking = await _lacking(office.store, decision, effect)
         made = await _next(office, id_, decision, caller, replace(wanted, lacking=lacking))
         if effect is not None:
+            _check_reach(caller, made.case, effect)
             made = await _with_erratum(office, made, effect)
         return await _kept(office, made)
 
     return await until_kept(attempt)
+
+
+def _check_reach(caller: Caller, case: Appeal, effect: Effect) -> None:
+    """Raises Refused (forbidden) of whoever decides for no nation, where others than the institution are concerned."""
+    if effect.institution != case.institution:
+        decider(caller, _CORRECTING, _NATION)
 
 
 async def _next(office: Office, id_: str, action: str, caller: Caller, wanted: Wanted) -> _Next:

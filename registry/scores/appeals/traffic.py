@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
+from conformance.scoring.rules.model import RuleList
 from fhir_kernel.store.base import Reader
 from registry.scores.appeals.case import Order
 from registry.scores.appeals.errata import errata, struck
@@ -24,15 +27,16 @@ class Shown:
 async def shown_by(reader: Reader, institution: str, rule: str, first: date, last: date) -> Shown:
     """What came of a rule from one day through another.
 
-    Judgements in which the tool failed count for nothing, and so do days of which an erratum strikes the rule.
+    Judgements in which the tool failed count for nothing, and so do days of which an erratum strikes the rule. No more
+    records keep it than have come: what was only validated shows nothing.
     """
-    known, places = await errata(reader), dict[str, int | None]()
+    known, places = await errata(reader), dict[str, _Places | None]()
     found = await days_of(reader, institution, first, last) if first <= last else ()
     judged = passed = 0
     for day in (each for each in found if not struck(known, rule, each.day)):
         for digest in day.lists:
             if digest not in places:
-                places[digest] = (await list_of(reader, digest)).places.get(rule)
+                places[digest] = _places(await list_of(reader, digest), rule)
         good, bad = _of_day(day, rule, places)
         judged, passed = judged + good + bad, passed + good
     return Shown(judged, passed)
@@ -58,13 +62,26 @@ def _percent(shown: Shown) -> str:
     return f" ({1_000 * shown.passed // shown.judged / 10} %)" if shown.judged else ""
 
 
-def _of_day(day: DayTallies, rule: str, places: dict[str, int | None]) -> tuple[int, int]:
+class _Places(NamedTuple):
+    """Where a rule stands in a list, and where what came is counted."""
+
+    rule: int
+    volume: int
+
+
+def _places(rules: RuleList, rule: str) -> _Places | None:
+    if rule not in rules.places:
+        return None
+    return _Places(rules.places[rule], rules.mask("volume").bit_length() - 1)
+
+
+def _of_day(day: DayTallies, rule: str, places: Mapping[str, _Places | None]) -> tuple[int, int]:
     """Passed and failed on one day, over all lists in which the rule stands."""
     passed = failed = 0
-    for digest, counters in day.lists.items():
-        place = places[digest]
-        if place is not None:
-            passed, failed = passed + counters[0][place], failed + counters[1][place]
+    for digest, (kept, broken, *_) in day.lists.items():
+        if (place := places[digest]) is not None:
+            passed += min(kept[place.rule], kept[place.volume])
+            failed += broken[place.rule]
     if rule in day.checks:
         passed, failed = passed + day.checks[rule][0], failed + day.checks[rule][1]
     return passed, failed

@@ -5,23 +5,26 @@ from __future__ import annotations
 from base64 import b64decode
 from typing import Any
 
+from fhir_server.identity.organisations import PRODUCTS, product_of
 from registry.api.files import attachment, page
 from registry.api.kit import Kit
 from registry.api.told import told
 from registry.api.wording import text_of
 from registry.http.route import Answer, Call
 from registry.publication.signing import ALGORITHM, Signer
-from registry.refusal import refused
+from registry.refusal import Refused, refused
 from registry.scores.certificates.addresses import addresses_of
 from registry.scores.certificates.certificate import Certificate, Withdrawal, certificate, certificates
 from registry.scores.certificates.issuing import Issuing, issue, withdraw
 from registry.scores.certificates.page import certificate_page
 from registry.scores.certificates.scored import scored_in
+from registry.scores.seeing import is_vendor_of
 from registry.sentence import Sentence
 
 _PAGE = 100
 _NATION = ""
 _ISSUING = Sentence("issuing a certificate", "颁发证书")
+_OF_OTHERS = Sentence("this needs somebody who does not belong to the vendor", "此操作应由不属于该厂商的人员办理")
 _WITHDRAWING = Sentence("withdrawing a certificate", "撤销证书")
 
 
@@ -33,6 +36,7 @@ class CertificateDesk:
 
     async def issue(self, call: Call) -> Answer:
         call.caller.require(_ISSUING, "N", "E", jurisdiction=_NATION)
+        await self._check_other(call)
         scored = await scored_in(self._kit.store, call.body["snapshot"], call.body["product"])
         by = Issuing(call.caller.known().id, call.now, self._kit.today(call.now))
         made = await issue(self._kit.store, self._signer, scored, by)
@@ -73,6 +77,13 @@ class CertificateDesk:
     async def signature(self, call: Call) -> Answer:
         found = await self._found(call)
         return attachment(b64decode(found.signature), "application/octet-stream", f"{found.number}.sig")
+
+    async def _check_other(self, call: Call) -> None:
+        """Raises Refused (forbidden) of whoever belongs to the vendor."""
+        id_ = call.body["product"].partition("#")[0]
+        kept = await self._kit.store.load(PRODUCTS, id_)
+        if kept is not None and is_vendor_of(call.caller, product_of(id_, kept).vendor):
+            raise Refused("forbidden", (_OF_OTHERS,))
 
     async def _found(self, call: Call) -> Certificate:
         return await certificate(self._kit.store, call.path["number"])

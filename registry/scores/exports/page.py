@@ -30,9 +30,9 @@ def report_html(account: ScoreAccount, language: Language) -> str:
         charts=_charts(account, language),
         own=own_point(account),
         first=to_mend(account)[:FIRST],
-        failing=[each for each in account.rules if has_failures(each)],
+        failing=[each for each in account.rules if is_failing(each)],
         silent=[each for each in account.rules if is_silent(each)],
-        passing=[each for each in account.rules if not has_failures(each) and not is_silent(each)],
+        passing=[each for each in account.rules if not is_failing(each)],
     )
 
 
@@ -46,14 +46,14 @@ def to_mend(account: ScoreAccount) -> list[RuleAccount]:
     return [each for each in account.rules if each.gain > 0 and account.value is not None]
 
 
-def has_failures(each: RuleAccount) -> bool:
-    """Whether there is something to mend about a rule."""
-    return each.failed > 0 or each.gain > 0
+def is_failing(each: RuleAccount) -> bool:
+    """Whether there is something to mend about a rule: it failed, did not come, or was never asked."""
+    return each.failed > 0 or each.gain > 0 or is_silent(each)
 
 
 def is_silent(each: RuleAccount) -> bool:
     """Whether nothing came that a rule could judge, so that it counts as 0."""
-    return not has_failures(each) and each.judged == each.errors == 0
+    return each.judged == each.errors == 0
 
 
 def own_point(account: ScoreAccount) -> Point | None:

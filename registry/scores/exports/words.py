@@ -49,8 +49,8 @@ WORDS: Mapping[str, Sentence] = {
     "nothing-to-mend": Sentence("No single rule would raise the score.", "没有任何单项规则的整改能提升得分。"),
     "gain": Sentence("Gain", "可提升"),
     "gain-note": Sentence(
-        "Gain: what the score would rise by, if all that failed this rule passed it.",
-        "“可提升”指该规则的未通过项全部整改后得分的增加值。",
+        "Gain: what the score would rise by, if this rule were fully met.",
+        "“可提升”指该规则全部满足后得分的增加值。",
     ),
     # over time, and among peers
     "trend": Sentence("Over time", "趋势"),
@@ -94,17 +94,16 @@ WORDS: Mapping[str, Sentence] = {
     "far above": Sentence("far above the limits (99.8 %)", "远高于范围（99.8%）"),
     "records": Sentence("judgements (logarithmic)", "判定数（对数刻度）"),
     # rule by rule
-    "annex": Sentence("Annex: rules with failures", "附录：存在未通过项的规则"),
-    "no-failures": Sentence("No rule has failures.", "没有规则存在未通过项。"),
+    "annex": Sentence("Annex: rules to mend", "附录：需要整改的规则"),
+    "no-failures": Sentence("No rule is to be mended.", "没有需要整改的规则。"),
     "silent": Sentence(
         "Expected rules that had nothing to judge, each counting as 0: {count}",
         "应考核但没有可判定数据的规则（均按 0 计）：{count} 条",
     ),
-    "silent-rules": Sentence("Annex: rules by which nothing could be judged", "附录：无数据可判定的规则"),
     "silent-note": Sentence(
-        "They are expected of the class, and nothing that they ask came: no records of the data set, no test, no "
-        "check. Each counts as 0, and nobody can say what it would gain before something comes.",
-        "这些规则应对该类机构考核，但却没有相应的数据、测试或检查，均按 0 计；在有数据之前无法估计能提升多少分。",
+        "Nothing came that it asks, and it counts as 0. The gain is what as many cases as are expected, or enough of "
+        "them to show 95 %, would bring.",
+        "没有该规则所要求的内容，按 0 计。“可提升”按应有数量（无应有数量时按足以证明 95% 的数量）全部通过估算。",
     ),
     "other-rules": Sentence("Annex: the other rules", "附录：其他规则"),
     "rules": Sentence("Rules", "规则"),

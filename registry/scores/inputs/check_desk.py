@@ -118,7 +118,7 @@ class CheckDesk:
         of_product = await product_faults(reader, subject.product, subject.product_version, where)
         if its is None:
             return [Fault(f"{where}institution", subject.institution or MISSING, INSTITUTION), *of_product]
-        reached = may_enter(call.caller, its.jurisdiction)
+        reached = may_enter(call.caller, its)
         return [*([] if reached else [Fault(f"{where}institution", its.id, REACHED)]), *of_product]
 
     async def _seen(self, call: Call) -> KeptReport:

@@ -74,7 +74,8 @@ class DeclarationDesk:
         return await self._decide(call, revoked)
 
     async def _decide(self, call: Call, decide: Decide) -> Answer:
-        require_approving(call.caller)
+        found = await kept_declaration(self._kit.store, call.path["id"])
+        require_approving(call.caller, found.class_id, await self._own(call.caller))
         decided, today = decision_of(call.caller, text_of(call.body, "reason")), self._kit.today(call.now)
 
         async def work(transaction: Transaction) -> KeptDeclaration:

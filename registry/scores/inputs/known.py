@@ -25,8 +25,8 @@ DATA_SET = Sentence(
 )
 CHECK_RULE = Sentence("the id of a rule of the register of checks", "检查规则登记中的规则标识")
 REACHED = Sentence(
-    "an institution of a jurisdiction for which you have the role E, M or administrator",
-    "您的角色（E、M 或系统管理员）所辖行政区划内的机构",
+    "an institution of a jurisdiction for which you have the role E, M or administrator, and not your own",
+    "您的角色（E、M 或系统管理员）所辖行政区划内的机构，且非本人所属机构",
 )
 _PRODUCT = Sentence("the id of a product of the register", "登记簿中的产品标识")
 _TARGET = Sentence(

@@ -31,11 +31,11 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Entering:
-    """Who enters a table, from which file, and for which jurisdictions they may."""
+    """Who enters a table, from which file, and for which institutions they may."""
 
     decided: Decision
     file: str
-    reaches: Callable[[str], bool]
+    reaches: Callable[[Organisation], bool]
     new_id: NewId
 
 
@@ -121,7 +121,7 @@ class _Working:
         its = self._ground.institutions.get(row.institution)
         if row.institution and its is None:
             yield fault(COLUMNS["institution"], row.institution, INSTITUTION)
-        elif its is not None and not self._entering.reaches(its.jurisdiction):
+        elif its is not None and not self._entering.reaches(its):
             yield fault(COLUMNS["institution"], row.institution, REACHED)
         if row.data_set and row.data_set not in self._ground.data_sets:
             yield fault(COLUMNS["dataSet"], row.data_set, DATA_SET)

@@ -20,7 +20,7 @@ from registry.scores.running.bridging import both_of, bridge_of, moved
 from registry.scores.running.funnels import public_peers
 from registry.scores.running.histories import decimal_of
 from registry.scores.running.products import ProductScore, product_scores
-from registry.scores.running.snapshots import all_rows, content_of, snapshot_in, snapshots
+from registry.scores.running.snapshots import KeptSnapshot, all_rows, content_of, snapshot_in, snapshots
 from registry.scores.running.taking import take_score, try_score
 from registry.scores.running.verifying import verify
 from registry.scores.seeing import is_vendor_of, jurisdiction_of, may_see, require_all, require_seeing, sees_all
@@ -54,15 +54,19 @@ class ScoresDesk:
 
     async def scores(self, call: Call) -> Answer:
         head = await snapshot_in(self._store, call.path["snapshot"])
-        known = await self._register() if call.caller.person is not None else {}
-        seen = [
+        seen = [] if call.caller.person is None else await self._seen(call, head)
+        start = call.query.get("start", 0)
+        page = seen[start : start + call.query.get("count", _PAGE)]
+        return Answer({"snapshot": told(head), "scores": page, "total": len(seen)})
+
+    async def _seen(self, call: Call, head: KeptSnapshot) -> list[Mapping[str, Any]]:
+        """What a person may see; of many institutions that takes a while."""
+        known = await self._register()
+        return [
             {**_row(row), "name": known[row["institution"]].name if row["institution"] in known else ""}
             async for row, _ in all_rows(self._store, head)
             if _may_see(call, row["institution"], known)
         ]
-        start = call.query.get("start", 0)
-        page = seen[start : start + call.query.get("count", _PAGE)]
-        return Answer({"snapshot": told(head), "scores": page, "total": len(seen)})
 
     async def content(self, call: Call) -> Answer:
         require_all(call.caller)

@@ -1,8 +1,9 @@
 """Lays the tallies of days into the sheet of an institution: whole lists of rules at a time, never rule by rule.
 
-The rules of a list are neighbours in a pack, as both are in the order of ids, so that a few slices take a day, and they
-take it as it is kept, byte by byte of all counters. Where two lists speak of the same rules, as one was made after the
-other, both are added.
+The rules of a list are neighbours in a pack, as both are in the order of ids, so that a few pieces of what is kept make
+a day, and they are taken as they are kept, byte by byte of all counters. Which pieces is found out once for each day of
+the period, and serves everybody. Where two lists speak of the same rules, as one was made after the other, both are
+added.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from operator import itemgetter
+from typing import NoReturn
 
 from conformance.scoring.counting.counters import planes_of, whole
 from conformance.scoring.counting.deltas import Day
@@ -23,19 +26,29 @@ from registry.scores.counting.names import day_of
 from registry.scores.counting.reading import KeptDay
 from registry.scores.running.terms import Terms
 
-Run = tuple[int, int, int]
-"""So many counters from a place in a list to a column of the sheet: place, column, length."""
+Planes = Sequence[bytes]
+"""The bytes of all counters of a list by their place, the lowest first."""
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """Where the counters of a list go; `columns` has a bit for each column."""
+class Plan:
+    """How lists of which no two speak of the same rule make the counters of a day."""
 
-    moves: tuple[tuple[slice, slice], ...]
-    """To which places of the layout, from which of the list."""
-    columns: int
-    counters: int
-    """How many the list has."""
+    digests: frozenset[str]
+    lists: tuple[tuple[str, Planes], ...]
+    """Digests in the order in which the counters are joined, and what stands for a list that nothing came of."""
+    pieces: Callable[[bytes], Iterable[bytes]]
+    """Those of the joined counters, and of the zeros after them, in the order of the layout."""
+    zeros: bytes
+
+    def laid(self, given: Mapping[str, Planes]) -> array[int]:
+        """The counters in the order of the layout."""
+        found = [given.get(digest, nothing) for digest, nothing in self.lists]
+        laid = []
+        for place in range(max(map(len, found), default=1)):
+            plane = [each[place] if place < len(each) else bytes(len(each[0])) for each in found]
+            laid.append(b"".join(self.pieces(b"".join([*plane, self.zeros]))))
+        return whole(laid)
 
 
 Seen = Callable[[Day, "array[int]"], None]
@@ -49,7 +62,8 @@ class Placing:
         """`lists` are the profile and the ids of rules, by digest."""
         self._terms, self._lists, self._layout = terms, lists, terms.layout
         self._off = {day.isoformat(): self._columns_off(day) for day in terms.days()}
-        self._known: dict[tuple[str, str], Placed] = {}
+        self._counters = {digest: len(FIELDS) * len(rules) for digest, (_, rules) in lists.items()}
+        self._plans: dict[str, Sequence[Plan]] = {}
 
     def sheet(self, owner: str, rows: Iterable[KeptDay], seen: Seen | None = None) -> Sheet:
         """All that an institution sent; rows of a day stand together."""
@@ -66,18 +80,18 @@ class Placing:
 
     def _parts(self, day: str, kept: Document) -> Sequence[array[int]]:
         """Counters of a day in the order of the layout, which are to be added; most often one."""
-        parts = [_Planes(self._layout.width)]
-        used = 0
-        for digest, text in kept["lists"].items():
-            placed = self._placed(digest, day)
-            if placed.columns & used:
-                parts.append(_Planes(self._layout.width))
-                used = 0
-            used |= placed.columns
-            parts[-1].place(placed, planes_of(text))
-        made = [each.whole() for each in parts]
+        given = {digest: planes_of(text) for digest, text in kept["lists"].items()}
+        for digest, planes in given.items():
+            if len(planes[0]) != self._counters[digest]:
+                self._refuse(len(planes[0]), self._counters[digest])
+        made = [plan.laid(given) for plan in self._plans_of(day) if not plan.digests.isdisjoint(given)]
+        if not made:
+            made = [self._layout.blank[:]]
         self._add_checks(day, kept["checks"], made[0])
         return made
+
+    def _refuse(self, found: int, expected: int) -> NoReturn:
+        raise StoreError(f"found tallies of a rule list with {found} counters; expected {expected}")
 
     def _sum(self, parts: Sequence[array[int]]) -> array[int]:
         """All counters of a day at once, as large numbers in which none carries into the next."""
@@ -100,63 +114,55 @@ class Placing:
         rules = enumerate(self._layout.pack.rules)
         return frozenset(at for at, rule in rules if rule.id in struck or not rule.in_force(day))
 
-    def _placed(self, digest: str, day: str) -> Placed:
-        found = self._known.get((digest, day))
+    def _plans_of(self, day: str) -> Sequence[Plan]:
+        found = self._plans.get(day)
         if found is None:
-            found = self._known[digest, day] = self._made(digest, day)
+            found = self._plans[day] = [self._plan(each) for each in _apart(self._asked(day))]
         return found
 
-    def _made(self, digest: str, day: str) -> Placed:
-        profile, rules = self._lists[digest]
-        span = self._terms.spans.get(profile)
-        counters = len(FIELDS) * len(rules)
-        if span is None or not span.has(date.fromisoformat(day)):
-            return Placed((), 0, counters)
-        columns = [self._layout.columns.get(each, -1) for each in rules]
-        asked = [(place, at) for place, at in enumerate(columns) if at >= 0 and at not in self._off[day]]
-        moves = tuple(_moves(asked, len(rules), len(self._layout.pack.rules)))
-        return Placed(moves, sum(1 << at for _, at in asked), counters)
+    def _asked(self, day: str) -> Iterator[tuple[str, Mapping[int, int]]]:
+        """By list that is asked on a day, which of its rules stands in which column."""
+        for digest, (profile, rules) in self._lists.items():
+            span = self._terms.spans.get(profile)
+            if span is not None and span.has(date.fromisoformat(day)):
+                columns = [self._layout.columns.get(each, -1) for each in rules]
+                places = {at: place for place, at in enumerate(columns) if at >= 0 and at not in self._off[day]}
+                if places:
+                    yield digest, places
+
+    def _plan(self, asked: Sequence[tuple[str, Mapping[int, int]]]) -> Plan:
+        listed = {digest: self._counters[digest] for digest, _ in asked}
+        zeros = sum(listed.values())
+        sources, begin = list(range(zeros, zeros + self._layout.width)), 0
+        for digest, places in asked:
+            rules = len(self._lists[digest][1])
+            for field in range(len(FIELDS)):
+                for column, place in places.items():
+                    sources[field * len(self._layout.pack.rules) + column] = begin + field * rules + place
+            begin += listed[digest]
+        # With one piece more, of no bytes: of a single one no sequence would be got.
+        pieces = itemgetter(slice(0), *_runs(sources))
+        nothing = tuple((digest, (bytes(many),)) for digest, many in listed.items())
+        return Plan(frozenset(listed), nothing, pieces, bytes(self._layout.width))
 
 
-class _Planes:
-    """The counters of one day by the places of their bytes, the lowest first."""
-
-    def __init__(self, width: int) -> None:
-        self._planes = [bytearray(width)]
-
-    def place(self, placed: Placed, planes: Sequence[bytes]) -> None:
-        """Put the counters of a list where they go."""
-        found = len(planes[0])
-        if found != placed.counters:
-            raise StoreError(f"found tallies of a rule list with {found} counters; expected {placed.counters}")
-        while len(self._planes) < len(planes):
-            self._planes.append(bytearray(len(self._planes[0])))
-        for mine, plane in zip(self._planes, planes, strict=False):
-            for target, source in placed.moves:
-                mine[target] = plane[source]
-
-    def whole(self) -> array[int]:
-        """The counters themselves."""
-        return whole(self._planes)
+def _apart(asked: Iterable[tuple[str, Mapping[int, int]]]) -> Sequence[Sequence[tuple[str, Mapping[int, int]]]]:
+    """Groups of lists, in each of which no two speak of the same rule."""
+    groups: list[list[tuple[str, Mapping[int, int]]]] = []
+    for each in asked:
+        fitting = (group for group in groups if all(each[1].keys().isdisjoint(other) for _, other in group))
+        group = next(fitting, None)
+        if group is None:
+            groups.append([each])
+        else:
+            group.append(each)
+    return groups
 
 
-def _moves(places: Iterable[tuple[int, int]], listed: int, rules: int) -> Iterator[tuple[slice, slice]]:
-    for place, column, length in _runs(places):
-        for field in range(len(FIELDS)):
-            begin, source = field * rules + column, field * listed + place
-            yield slice(begin, begin + length), slice(source, source + length)
-
-
-def _runs(places: Iterable[tuple[int, int]]) -> Iterator[Run]:
-    """What goes on in both is one run."""
-    begun: tuple[int, int] | None = None
-    length = 0
-    for place, column in places:
-        if begun is not None and (place, column) == (begun[0] + length, begun[1] + length):
-            length += 1
-            continue
-        if begun is not None:
-            yield (*begun, length)
-        begun, length = (place, column), 1
-    if begun is not None:
-        yield (*begun, length)
+def _runs(places: Sequence[int]) -> Iterator[slice]:
+    """Places that follow one another are one run."""
+    begin = 0
+    for at in range(1, len(places) + 1):
+        if at == len(places) or places[at] != places[at - 1] + 1:
+            yield slice(places[begin], places[at - 1] + 1)
+            begin = at

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from conformance.scoring.expectations import Declaration
+from conformance.scoring.expectations import Declaration, InstitutionClass
 from conformance.scoring.explain import explain, steps
+from conformance.scoring.model import Rule, RulePack
 from tests.conformance.scoring.scored import (
     PERIOD,
     POLICY,
+    RULES,
     SEED,
     VOLUMES,
     assessed,
@@ -82,3 +85,27 @@ def test_what_does_not_apply_and_what_the_tool_failed_on_is_told():
     assert "images-codes: does not apply, as approved for the class" in told
     assert any(each.startswith("labs-codes") and "100 errors of the tool do not count" in each for each in told)
     assert "no score: D2: the tool failed on 100 of 7100 judgements; expected 0.50% at the most" in told
+
+
+def test_a_check_that_was_never_made_gains_what_enough_checks_that_pass_would_show():
+    pack = RulePack("sample#2", (*RULES, Rule("check:tls", "critical", "D7")))
+    policy = replace(POLICY, weights={"D2": 0.6, "D3": 0.3, "D7": 0.1})
+    whole = expected(pack, InstitutionClass("hospital", tuple(rule.id for rule in pack.rules)), policy=policy)
+
+    def found(*checks):
+        return explain(sheet_of([*tallies(SENT), *checks], pack), whole, VOLUMES, policy, SEED)
+
+    first = found().gains[0]
+    made = found(tally("check:tls", 52))
+    assert (first.rule, first.score) == ("check:tls", made.assessment.value)
+    assert first.gain == first.score - found().assessment.value
+    assert made.assessment.dimensions["D7"] >= 0.95 > found(tally("check:tls", 51)).assessment.dimensions["D7"]
+
+
+def test_a_rule_of_a_set_that_never_came_gains_as_by_all_that_is_expected_of_it():
+    sent = {name: counts for name, counts in SENT.items() if name != "images"}
+    gains = {
+        each.rule: each.score for each in explain(sheet_of(tallies(sent)), expected(), VOLUMES, POLICY, SEED).gains
+    }
+    judged = [*tallies(sent), tally("images-codes", VOLUMES["images"])]
+    assert gains["images-codes"] == assessed(judged).value

@@ -7,10 +7,12 @@ a patient-day of its own; "really fix" brings the weak set to 95 %; the other sc
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from conformance.scoring.tallying import Sighting, tallies_of
-from tests.conformance.scoring.scored import PERIOD, STRICT, Counts, assessed, scored
+from tests.conformance.scoring.scored import PERIOD, POLICY, STRICT, Counts, assessed, scored, tallies, tally
 
 HONEST: Counts = {"labs": (4850, 150), "notes": (1800, 200), "images": (180, 120)}
 WITHHELD: Counts = {"labs": (4850, 150), "notes": (1800, 200)}
@@ -91,3 +93,21 @@ def sighting(name, at, outcome):
     return Sighting(
         "h", "his#1", PERIOD.begin, identity, f"content of {identity}", at, f"patient of {identity}", outcomes
     )
+
+
+def test_refused_records_in_the_place_of_bad_or_missing_ones_pay_nothing():
+    picked: Counts = {**HONEST, "images": (180, 0)}
+    rubbish = [tally("images-volume", 0, 120)]
+    for policy in (POLICY, STRICT):
+        with_rubbish, without = assessed([*tallies(picked), *rubbish], policy), assessed(tallies(picked), policy)
+        assert with_rubbish.coverage == without.coverage
+        assert with_rubbish.value - without.value < Decimal("0.05")  # patients of their own make the design effect less
+    assert with_rubbish.value < scored(HONEST, STRICT)
+
+
+def test_records_that_come_after_they_were_refused_are_all_there():
+    refused = [tally("labs-volume", 0, 500), tally("labs-codes", 0, 500)]
+    counts = {**HONEST, "labs": (5000, 0)}
+    found = assessed([*tallies(counts), *refused], STRICT)
+    assert found.coverage == assessed(tallies(counts), STRICT).coverage == 1
+    assert scored({**counts, "labs": (4500, 500)}, STRICT) < found.value < scored(counts, STRICT)

@@ -35,6 +35,7 @@ def _paint(peers: Funnel, own: Point | None, name: str, records: str, axes: Axes
     left, right = _span(peers)
     _bands(peers, left, right, axes)
     others = [each for each in peers.points if each is not own]
+    others.sort(key=lambda each: (each.records, each.score))  # in the order of ids they could be told by name
     axes.scatter([each.records for each in others], [each.score for each in others], s=16, color=QUIET, linewidths=0)
     if own is not None:
         axes.scatter([own.records], [own.score], s=48, color=ACCENT, zorder=4)

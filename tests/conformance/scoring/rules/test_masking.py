@@ -37,3 +37,19 @@ def test_no_letter_and_no_digit_is_left(text: str) -> None:
     found = masked(text)
     assert len(found) == min(len(text), LONGEST)
     assert all(each in "x9某" for each in found if each.isalnum())
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("བཀྲ་ཤིས", "xxx་xxx"),  # Tibetan, with letters and vowels that are marks
+        ("अमित", "xxxx"),
+        ("⼈⺀", "某某"),  # radicals that look like characters
+        ("\ue000", "x"),  # for private use, where fonts of hospitals have rare names
+        ("ⒿⓄⒽⓃ", "xxxx"),
+        ("👍\u202e\u200b", "xxx"),
+        ("A1 <2.5> ￥3，王", "x9 <9.9> ￥9，某"),
+    ],
+)
+def test_nothing_in_which_a_name_can_be_written_is_left(text: str, left: str) -> None:
+    assert masked(text) == left

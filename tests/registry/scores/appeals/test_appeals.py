@@ -13,7 +13,7 @@ from registry.scores.appeals.errata import errata, struck
 from registry.scores.appeals.fence import keep_from_clients
 from tests.registry.http.client import told
 from tests.registry.publication.world import enforcement
-from tests.registry.scores.appeals.world import BASE, BINDING, STRIKE, UPHELD
+from tests.registry.scores.appeals.world import BASE, BINDING, FIRST, LAST, STRIKE, UPHELD
 
 pytestmark = pytest.mark.anyio
 on_each = pytest.mark.parametrize("store", ["sqlite", "mongodb"], indirect=True)
@@ -172,6 +172,17 @@ async def test_an_evaluator_decides_for_their_own_province(world):
     assert (await world.refused("readAppeal", None, "beijing", id=id_)).startswith("403 ")
     assert (await world.done("listAppeals", None, "beijing"))["appeals"] == []
     assert [each["id"] for each in (await world.done("listAppeals", None, "shanghai"))["appeals"]] == [id_]
+
+
+async def test_what_counts_for_other_institutions_is_corrected_for_the_nation_alone(world):
+    id_ = await world.examined(kind="force-majeure")
+    refused = await world.refused("decideAppeal", UPHELD, "shanghai", id=id_)
+    assert refused.startswith("403 correcting what counts for other institutions, too needs one of the roles E")
+    volume = {"kind": "volume", "target": "https://example.org/labs", "first": FIRST, "last": LAST}
+    of_other = {**UPHELD, "effect": {**volume, "institution": "west"}}
+    assert (await world.refused("decideAppeal", of_other, "shanghai", id=id_)).startswith("403 ")
+    own = {**UPHELD, "effect": {**volume, "institution": "east"}}
+    assert (await world.done("decideAppeal", own, "shanghai", id=id_))["outcome"] == "upheld"
 
 
 @on_each

@@ -114,6 +114,12 @@ async def test_only_n_and_e_of_the_nation_issue_and_only_n_withdraws(office):
     assert (await office.ask("withdrawCertificate", {}, office.officer, number=number)).status_code == 422
 
 
+async def test_nobody_issues_one_for_their_own_vendor(office):
+    await office.belongs(office.evaluator, "vendor-1")
+    answer = await office.ask("issueCertificate", WANTED, office.evaluator)
+    assert told(answer) == "403 this needs somebody who does not belong to the vendor"
+
+
 @pytest.mark.parametrize("store", ["sqlite", "mongodb"], indirect=True)
 async def test_certificates_issued_at_once_have_numbers_of_their_own_without_a_gap(office):
     wanted = [{**WANTED, "product": each} for each in ("his#2.1", "lab#1", "his#2.1")]

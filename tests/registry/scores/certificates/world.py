@@ -22,6 +22,7 @@ from fhir_server.identity.organisations import Organisation, Product
 from fhir_server.identity.register import add_organisation, add_product
 from registry.api.kit import Kit
 from registry.http.api import build_api
+from registry.people.person import PEOPLE
 from registry.people.routes import people_routes
 from registry.publication.facts import publication_facts
 from registry.publication.signing import Signer
@@ -129,6 +130,10 @@ class Certifying:
         await add_organisation(self.store, Organisation("vendor-1", "明日<软件>", "vendor"))
         for name in ("his", "lab", "weak", "rare"):
             await add_product(self.store, Product(name, f"Product <b>{name}</b>", "vendor-1", ("1", "2.1")))
+
+    async def belongs(self, who: Somebody, organisation: str) -> None:
+        kept = dict(await self.store.load(PEOPLE, who.id) or {})
+        await self.store.commit(lambda tx: tx.save(PEOPLE, who.id, {**kept, "organisation": organisation}))
 
     async def ask(self, operation: str, body: Any = None, by: Somebody | None = None, **more: Any) -> httpx.Response:
         return await self._client.ask(operation, body, token=by.token if by else "", **more)

@@ -8,8 +8,10 @@ from dataclasses import replace
 
 import pytest
 
+from conformance.scoring.peers import Funnel, Point
 from fhir_kernel.issues import Language
 from registry.scores.account import ScoreAccount
+from registry.scores.exports.charts.funnel import funnel_chart
 from registry.scores.exports.page import report_html, verification_html
 from registry.scores.exports.published import Published
 from registry.scores.exports.words import WORDS
@@ -51,9 +53,9 @@ def test_what_to_mend_is_told_with_the_greatest_gain_first_and_leads_to_its_anne
         assert f'id="{target}"' in page
 
 
-def test_the_annex_has_each_rule_with_failures_in_full_and_the_others_as_a_table() -> None:
-    annex = report_html(ORDINARY, "en").partition("Annex: rules with failures</h2>")[2]
-    assert annex.count('<article class="rule"') == 6
+def test_the_annex_has_each_rule_to_mend_in_full_and_the_others_as_a_table() -> None:
+    annex = report_html(ORDINARY, "en").partition("Annex: rules to mend</h2>")[2]
+    assert annex.count('<article class="rule"') == 7
     for expected in ("5.2.1", "Observation/9f2c/_history/3", "Observation.code.coding[0].code", "x-999", "his#2.1"):
         assert expected in annex
     assert "refused, not kept" in annex
@@ -66,9 +68,9 @@ def test_the_annex_has_each_rule_with_failures_in_full_and_the_others_as_a_table
 def test_what_was_expected_but_never_came_is_told_on_the_first_page_and_listed(language: Language) -> None:
     first, rest = first_part(ORDINARY, language)
     assert WORDS["silent"].said_in(language).format(count=1) in first
-    listed = rest.partition('id="silent"')[2].partition("</section>")[0]
-    assert listed.count("<tr><th") == 2
-    assert "#Observation.issued:order" in listed
+    listed = rest.partition("#Observation.issued:order")[2].partition("</article>")[0]
+    assert WORDS["silent-note"].said_in(language) in listed
+    assert rest.count(WORDS["silent-note"].said_in(language)) == 1
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -174,3 +176,12 @@ def test_an_unknown_digest_is_said_to_be_unknown(language: Language) -> None:
 def test_the_library_of_charts_is_loaded_only_when_one_is_drawn() -> None:
     asked = "import sys, registry.scores.exports.routes; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", asked], timeout=60).returncode == 0
+
+
+def test_the_order_of_the_points_of_a_chart_tells_nobody_who_they_are() -> None:
+    rows = [(900, 91.0), (300, 70.5), (500, 84.2), (700, 66.0)]
+    charts = set()
+    for places in ((0, 1, 2, 3), (0, 3, 1, 2)):
+        own, *others = (Point(f"h{at}", *rows[place], "within") for at, place in enumerate(places))
+        charts.add(funnel_chart(Funnel(80.0, 1.0, (own, *others)), own, "Own", "en"))
+    assert len(charts) == 1

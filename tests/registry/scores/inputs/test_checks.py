@@ -136,6 +136,13 @@ async def test_evaluators_enter_for_their_jurisdiction_and_institutions_see_thei
     assert (await inputs.ask("listChecks", by=member, query={"institution": "h2"})).status_code == 403
 
 
+async def test_nobody_enters_anything_of_the_institution_they_belong_to(inputs):
+    own = await inputs.member("h1", "evaluator")
+    for answer in (await entered(inputs, CHECK, by=own), await reported(inputs, by=own)):
+        assert "found h1; expected an institution of a jurisdiction for which you have the role" in told(answer)
+    assert (await entered(inputs, {**CHECK, "institution": "h2"}, by=own)).is_success
+
+
 async def test_the_same_report_counts_once_however_it_is_written(inputs):
     first = (await reported(inputs)).json()
     again = (await reported(inputs, report(id="other", meta={"versionId": "9"}))).json()

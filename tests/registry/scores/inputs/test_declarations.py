@@ -89,6 +89,13 @@ async def test_an_institution_asks_for_its_own_class_only(inputs):
     assert (await declared(inputs, "visitor")).status_code == 403
 
 
+async def test_nobody_approves_what_would_excuse_their_own_institution(inputs):
+    made = (await declared(inputs)).json()
+    own = await inputs.member("h2", "other_business")
+    asked = await inputs.ask("approveDeclaration", {}, own, id=made["id"])
+    assert told(asked).startswith("403 this needs somebody who does not belong to an institution of the class")
+
+
 async def test_an_approved_one_is_revoked_from_today_on(inputs):
     made = (await declared(inputs)).json()
     await inputs.done("approveDeclaration", {}, "other_business", id=made["id"])

@@ -150,6 +150,8 @@ async def test_who_has_the_role_for_a_jurisdiction_enters_for_its_institutions_o
         "row 2: institution: found 'h3'; expected an institution of a jurisdiction for which you have the role" in said
     )
     assert (await entered(inputs, csv(row()), "visitor")).status_code == 403
+    own = await inputs.member("h1", "evaluator")
+    assert "expected an institution of a jurisdiction" in told(await entered(inputs, csv(row()), own))
     member = await inputs.member("h1")
     assert (await entered(inputs, csv(row()), member)).status_code == 403
     seen = await inputs.done("listExpectedVolumes", by=member, query={"institution": "h1"})

@@ -98,9 +98,9 @@ class Inputs:
         """Log in once more, for sessions end."""
         self._people[name] = await self.office.logged_in(self._people[name].login)
 
-    async def member(self, institution: str) -> str:
-        """Somebody who belongs to an institution, and has no role."""
-        name = f"of-{institution}"
+    async def member(self, institution: str, role: str = "") -> str:
+        """Somebody who belongs to an institution, and has no role, or one of GRANTS."""
+        name = role or f"of-{institution}"
         who = await self.somebody(name)
         await self.office.done("changePerson", {"organisation": institution}, self._people["root"], id=who.id)
         await self.again(name)

@@ -67,6 +67,14 @@ async def test_a_patient_whom_nobody_knows_is_not_held_against_anybody(world):
     assert await lives(world) == [None, None, None]
 
 
+@pytest.mark.parametrize("reference", ["Patient/李明", "Patient/Li Ming 1980-01-01", "Patient/" + "1" * 65])
+async def test_what_is_no_id_of_a_patient_is_not_remembered(world, reference):
+    await world.put({**RESULT, "subject": {"reference": reference}})
+    (entry,) = await world.evidence()
+    assert "life" not in entry["scored"]
+    assert reference.removeprefix("Patient/") not in str(entry)
+
+
 async def test_a_version_is_judged_anew_as_it_was(world):
     await world.send(
         "POST", "", bundle("transaction", RESULT, {**PATIENT, "identifier": [{"system": "urn:u", "value": "1"}]})

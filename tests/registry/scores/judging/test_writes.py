@@ -157,9 +157,14 @@ class TestValidate:
         assert (entry["institution"], entry["validated"], told(entry).failed) == (
             "hospital-1",
             True,
-            {"Patient.name:min", ":volume"},
+            {"Patient.name:min"},
         )
         assert "version" not in entry
+
+    async def test_what_is_only_validated_has_not_come(self, world):
+        await world.send("POST", "Patient/$validate?scored=true", PATIENT)
+        await world.send("PUT", "Patient/1", {**PATIENT, "id": "1"})
+        assert [":volume" in told(entry).asked for entry in await world.evidence()] == [False, True]
 
     async def test_it_may_stand_among_the_parameters(self, world):
         rows = [{"name": "scored", "valueBoolean": True}, {"name": "resource", "resource": PATIENT}]
