@@ -20,7 +20,6 @@ from registry.scores.counting.names import (
     INSTITUTION,
     SAMPLE,
     day_of,
-    institution_name,
     institution_of,
     month_prefix,
     months,
@@ -104,20 +103,8 @@ async def samples_of(
     return found
 
 
-async def open_critical(reader: Reader, institution: str) -> int:
-    """How many critical findings stand in the newest accepted versions of an institution's records."""
-    return sum((await open_critical_by_rule(reader, institution)).values())
-
-
-async def open_critical_by_rule(reader: Reader, institution: str) -> Mapping[str, int]:
-    """The same by rule, those without any left out."""
-    generation = await current_generation(reader)
-    kept = await reader.load(INSTITUTION, institution_name(generation, institution))
-    return {} if kept is None else kept["open"]
-
-
-async def all_open_critical(reader: Reader) -> Mapping[str, int]:
-    """How many there are of each institution that sent anything."""
+async def open_critical(reader: Reader) -> Mapping[str, int]:
+    """Of each institution that sent anything, how many critical findings stand in its newest accepted records."""
     generation = await current_generation(reader)
     found: dict[str, int] = {}
     after = ""

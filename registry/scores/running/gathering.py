@@ -19,7 +19,7 @@ from registry.records.keeping import every
 from registry.refusal import refused
 from registry.scores.appeals.backdating import declarations_with_errata
 from registry.scores.counting.generations import current_generation
-from registry.scores.counting.reading import all_open_critical
+from registry.scores.counting.reading import open_critical
 from registry.scores.inputs.classes import ExpectedClass
 from registry.scores.inputs.reading import all_volumes, check_rules, classes, policy_for
 from registry.scores.lists import all_lists
@@ -76,7 +76,7 @@ async def everybody(reader: Reader) -> Who:
 
 async def known_of(store: Store, scored: Sequence[Organisation], period: Period) -> Sequence[Institution]:
     """What is known of each from outside."""
-    volumes, critical = await all_volumes(store), await all_open_critical(store)
+    volumes, critical = await all_volumes(store), await open_critical(store)
     standings = await standings_before(store, period)
     return [
         Institution(
