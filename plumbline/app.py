@@ -40,8 +40,8 @@ from plumbline.published import PublishedJudge, keep_published
 from plumbline.registry_app import Ground, RegistryApp, is_of_api
 from registry.api.assembly import CHINA
 from registry.evaluation.upkeep import keep_counted
-from registry.scores.counting.upkeep import keep_caught_up
 from registry.scores.appeals.fence import keep_from_clients
+from registry.scores.counting.upkeep import keep_caught_up
 from terminology.failures import operation_issue
 
 if TYPE_CHECKING:

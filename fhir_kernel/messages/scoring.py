@@ -18,7 +18,7 @@ MESSAGES: dict[str, Message] = {
     "scoring.not-in-life": Message(
         "error",
         "business-rule",
-        "It happened on {found}, before the birth or after the death of the patient; expected a day of the patient's life",
+        "It happened on {found}, before the birth or after the death of the patient; expected a day of that life",
         "发生日期为 {found}，早于患者出生或晚于患者死亡；应在患者生存期内",
     ),
 }
