@@ -26,7 +26,7 @@ from plumbline.stores import store_opener
 from registry.enforcement.published import write_rules
 from registry.enforcement.rules import RuleSet, StandardRule
 from registry.scores.counting.names import DAY, day_name
-from registry.scores.inputs.versions import Decision
+from registry.scores.inputs.versions import Attribution
 from registry.scores.inputs.volume import VOLUMES, ExpectedVolume
 from registry.scores.lists import keep_lists
 from registry.scores.running.around import Around
@@ -91,7 +91,7 @@ def _documents(institutions: int, lists: Sequence[RuleList], period: Period) -> 
 
 
 def _volume(name: str, rules: RuleList, at: int, period: Period) -> Saved:
-    url, decided = rules.profile.partition("|")[0], Decision("", NOW, "")
+    url, decided = rules.profile.partition("|")[0], Attribution("", NOW, "")
     its = ExpectedVolume(f"v{at}", name, url, period.begin, period.end, 4_000, "bench", decided)
     return VOLUMES, its.name, its.document()
 

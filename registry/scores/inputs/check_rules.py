@@ -11,7 +11,7 @@ from typing import Literal
 from conformance.scoring.model import Rule, Severity, Strength
 from fhir_kernel.store.base import Reader
 from registry.model.codec import Kept
-from registry.scores.inputs.versions import NOBODY, Decision, VersionShelf
+from registry.scores.inputs.versions import NOBODY, Attribution, VersionShelf
 from registry.sentence import Sentence
 
 CHECK, TEST_REPORT = "check:", "testreport:"
@@ -37,7 +37,7 @@ class CheckRule(Kept):
     """The first day on which it is not asked any more."""
     version: int = 0
     """0 for those that come with Plumbline."""
-    decided: Decision = NOBODY
+    decided: Attribution = NOBODY
 
     @property
     def rule(self) -> Rule:

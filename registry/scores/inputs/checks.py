@@ -19,7 +19,7 @@ from registry.model.codec import Kept, read
 from registry.records.keeping import timed_name
 from registry.refusal import refused
 from registry.scores.inputs.check_rules import CheckRule
-from registry.scores.inputs.versions import Decision
+from registry.scores.inputs.versions import Attribution
 
 CHECKS = "score-check"
 OLDEST = timedelta(days=366)
@@ -57,7 +57,7 @@ class Check(Kept):
     counts: Counts
     source: str
     """Who checked, or where the report of it is."""
-    decided: Decision
+    decided: Attribution
 
     @property
     def name(self) -> str:

@@ -10,7 +10,7 @@ from fhir_kernel.store.base import Reader
 from fhir_server.identity.organisations import ORGANISATIONS, organisation_of
 from registry.model.codec import Kept
 from registry.records.keeping import every
-from registry.scores.inputs.versions import NOBODY, Decision, VersionShelf
+from registry.scores.inputs.versions import NOBODY, Attribution, VersionShelf
 from registry.sentence import Sentence
 
 
@@ -26,7 +26,7 @@ class ExpectedClass(Kept):
     """Ids of rules of D6 and D7; None: all."""
     version: int = 0
     """0 where nobody has decided anything."""
-    decided: Decision = NOBODY
+    decided: Attribution = NOBODY
 
     def expects(self, rule: Rule) -> bool:
         """Whether a rule counts for institutions of this class."""

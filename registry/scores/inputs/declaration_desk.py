@@ -28,10 +28,10 @@ from registry.scores.inputs.declaring import (
 from registry.scores.inputs.entitled import decision_of, require_approving, require_declaring
 from registry.scores.inputs.known import institution, target_faults
 from registry.scores.inputs.listing import Page, piece
-from registry.scores.inputs.versions import Decision
+from registry.scores.inputs.versions import Attribution
 from registry.sentence import Sentence
 
-Decide = Callable[[KeptDeclaration, Decision, date], KeptDeclaration]
+Decide = Callable[[KeptDeclaration, Attribution, date], KeptDeclaration]
 
 
 class DeclarationDesk:

@@ -13,7 +13,7 @@ from fhir_kernel.store.records import Document
 from registry.model.codec import Kept, read
 from registry.records.keeping import all_listed, missing
 from registry.refusal import refused
-from registry.scores.inputs.versions import Decision
+from registry.scores.inputs.versions import Attribution
 from registry.sentence import Sentence
 
 DECLARATIONS = "score-declaration"
@@ -35,13 +35,13 @@ class KeptDeclaration(Kept):
     begin: date
     expires: date
     """The first day on which it is not valid any more."""
-    declared: Decision
+    declared: Attribution
     """With the reason why it does not apply."""
-    approved: Decision | None = None
+    approved: Attribution | None = None
     approved_on: date | None = None
     """The local day."""
-    rejected: Decision | None = None
-    revoked: Decision | None = None
+    rejected: Attribution | None = None
+    revoked: Attribution | None = None
 
     def state(self, today: date) -> State:
         """How it stands on a local day."""
@@ -99,21 +99,21 @@ def check_days(begin: date, expires: date, today: date) -> None:
         )
 
 
-def approved(found: KeptDeclaration, by: Decision, today: date) -> KeptDeclaration:
+def approved(found: KeptDeclaration, by: Attribution, today: date) -> KeptDeclaration:
     """The same, approved by somebody else than who declared it. Raises Refused."""
     _check_open(found, today)
     _check_other(found, by)
     return replace(found, approved=by, approved_on=today)
 
 
-def rejected(found: KeptDeclaration, by: Decision, today: date) -> KeptDeclaration:
+def rejected(found: KeptDeclaration, by: Attribution, today: date) -> KeptDeclaration:
     """The same, rejected by somebody else than who declared it. Raises Refused."""
     _check_open(found, today)
     _check_other(found, by)
     return replace(found, rejected=by)
 
 
-def revoked(found: KeptDeclaration, by: Decision, today: date) -> KeptDeclaration:
+def revoked(found: KeptDeclaration, by: Attribution, today: date) -> KeptDeclaration:
     """An approved one that is not valid from today on; periods that were over before keep it. Raises Refused."""
     _check_state(found, today, "approved")
     return replace(found, revoked=by, expires=min(found.expires, today))
@@ -133,7 +133,7 @@ def _check_state(found: KeptDeclaration, today: date, expected: State) -> None:
         )
 
 
-def _check_other(found: KeptDeclaration, by: Decision) -> None:
+def _check_other(found: KeptDeclaration, by: Attribution) -> None:
     if by.by == found.declared.by:
         raise refused(
             "forbidden",

@@ -6,7 +6,7 @@ from fhir_server.identity.organisations import Organisation
 from registry.people.caller import Caller
 from registry.people.roles import ADMINISTRATOR
 from registry.refusal import Refused
-from registry.scores.inputs.versions import Decision
+from registry.scores.inputs.versions import Attribution
 from registry.sentence import Sentence
 
 EVALUATOR, BUSINESS = "E", "M"
@@ -68,6 +68,6 @@ def _is_of(caller: Caller, its: Organisation) -> bool:
     return caller.person is not None and caller.person.organisation == its.id
 
 
-def decision_of(caller: Caller, reason: str) -> Decision:
+def decision_of(caller: Caller, reason: str) -> Attribution:
     """What is kept of whoever decides something now."""
-    return Decision(caller.known().id, caller.now, reason)
+    return Attribution(caller.known().id, caller.now, reason)

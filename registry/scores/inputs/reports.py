@@ -18,7 +18,7 @@ from registry.records.keeping import id_in, missing, timed_name
 from registry.refusal import Refused, refused
 from registry.scores.inputs.check_rules import CHECK_RULES, SHIPPED, CheckRule
 from registry.scores.inputs.checks import Counts, Subject, check_when, evidence_of
-from registry.scores.inputs.versions import Decision
+from registry.scores.inputs.versions import Attribution
 from registry.sentence import Sentence
 
 REPORTS, PLACES = "score-test-report", "score-test-report-place"
@@ -41,7 +41,7 @@ class KeptReport(Kept):
     counts: Counts
     content: str
     """The SHA-256 of the bytes that were sent."""
-    decided: Decision
+    decided: Attribution
 
     @property
     def name(self) -> str:

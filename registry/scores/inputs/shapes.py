@@ -17,7 +17,7 @@ from registry.people.shapes import SENTENCE
 from registry.scores.inputs.check_rules import CheckDimension, CheckRule
 from registry.scores.inputs.declaring import STATES, KeptDeclaration
 from registry.scores.inputs.policies import PublishedPolicy
-from registry.scores.inputs.versions import Decision
+from registry.scores.inputs.versions import Attribution
 from registry.scores.inputs.volume import ExpectedVolume
 from registry.scores.inputs.volume_table import VOLUME_TYPES
 
@@ -30,7 +30,7 @@ _URL = Text(400, least=1)
 _CASES = Whole(0, 1_000_000)
 _AFTER = Text(400, about="`next` of the page before")
 _NEXT: Mapping[str, Shape] = {"next": Text(MOST)}
-DECISION = shape_of(Decision)
+DECISION = shape_of(Attribution)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ VOLUMES = Thing("ExpectedVolumes", {"volumes": Many(VOLUME, most=MOST)}, _NEXT)
 OF_INSTITUTION: Mapping[str, Plain] = {"institution": ID, "after": _AFTER, "count": COUNT}
 WITHDRAWAL = Thing("NewVolumeWithdrawal", {"institution": ID, "id": ID, "reason": REASON})
 NEW_DECLARATION = Thing(
-    "NewDeclaration",
+    "NewScoreDeclaration",
     {"class": CLASS_ID, "target": Text(1_000, least=1), "reason": PROSE, "begin": Day(), "expires": Day()},
 )
 _STATE = Choice(STATES)

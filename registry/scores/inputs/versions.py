@@ -16,7 +16,7 @@ Decided = TypeVar("Decided", bound=Kept)
 
 
 @dataclass(frozen=True, slots=True)
-class Decision(Kept):
+class Attribution(Kept):
     """Who decided it, when and why."""
 
     by: str = ""
@@ -25,7 +25,7 @@ class Decision(Kept):
     reason: str = ""
 
 
-NOBODY = Decision()
+NOBODY = Attribution()
 """Of what comes with Plumbline."""
 
 

@@ -12,7 +12,7 @@ from conformance.scoring.period import Period
 from fhir_kernel.store.base import Reader
 from fhir_kernel.store.records import Document
 from registry.model.codec import Kept, read
-from registry.scores.inputs.versions import Decision
+from registry.scores.inputs.versions import Attribution
 
 VOLUMES = "score-volume"
 
@@ -29,12 +29,12 @@ class ExpectedVolume(Kept):
     count: int
     source: str
     """From where they were counted, such as settlements."""
-    decided: Decision
+    decided: Attribution
     file: str = ""
     """The SHA-256 of the table that said it."""
     before: str = ""
     """The id of the one in whose place it stands."""
-    ended: Decision | None = None
+    ended: Attribution | None = None
     """Who put another in its place or withdrew it."""
 
     @property

@@ -13,7 +13,7 @@ from fhir_server.identity.organisations import Organisation
 from registry.ledger.outcome import RowOutcome
 from registry.ledger.sheet import fault
 from registry.scores.inputs.known import DATA_SET, INSTITUTION, REACHED
-from registry.scores.inputs.versions import Decision
+from registry.scores.inputs.versions import Attribution
 from registry.scores.inputs.volume import ExpectedVolume
 from registry.scores.inputs.volume_table import COLUMNS, VolumeRow
 from registry.sentence import Sentence
@@ -33,7 +33,7 @@ class Ground:
 class Entering:
     """Who enters a table, from which file, and for which institutions they may."""
 
-    decided: Decision
+    decided: Attribution
     file: str
     reaches: Callable[[Organisation], bool]
     new_id: NewId

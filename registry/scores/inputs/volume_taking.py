@@ -13,7 +13,7 @@ from registry.ledger.outcome import Taken, check_none_refused, others_never_rest
 from registry.records.keeping import missing
 from registry.refusal import refused
 from registry.scores.inputs.known import data_sets, institutions
-from registry.scores.inputs.versions import Decision
+from registry.scores.inputs.versions import Attribution
 from registry.scores.inputs.volume import VOLUMES, ExpectedVolume, prefix_of, volume_of
 from registry.scores.inputs.volume_planning import Entering, Ground, Planned, plan_volumes
 from registry.scores.inputs.volume_table import VolumeRow
@@ -43,7 +43,7 @@ async def take_volumes(store: Store, rows: Sequence[VolumeRow], entering: Enteri
     raise others_never_rest()
 
 
-async def withdraw_volume(transaction: Transaction, institution: str, id_: str, by: Decision) -> ExpectedVolume:
+async def withdraw_volume(transaction: Transaction, institution: str, id_: str, by: Attribution) -> ExpectedVolume:
     """End a volume without putting another in its place. Raises Refused: missing, conflict."""
     name = f"{prefix_of(institution)}{id_}"
     kept = await transaction.load(VOLUMES, name)

@@ -13,7 +13,7 @@ from fhir_kernel.store.base import Transaction
 from registry.scores.counting.generations import Position, make_current, save_position
 from registry.scores.counting.names import DAY
 from registry.scores.inputs.declaring import DECLARATIONS, KeptDeclaration
-from registry.scores.inputs.versions import Decision
+from registry.scores.inputs.versions import Attribution
 from registry.scores.inputs.volume import VOLUMES, kept_volumes
 from registry.scores.running.snapshots import row_of, snapshot_in
 from tests.registry.scores.appeals.world import BINDING, FIRST, LAST, World
@@ -22,9 +22,9 @@ from tests.registry.scores.running.world import GOOD, LABS, LISTS, NOW, counters
 pytestmark = pytest.mark.anyio
 DAYS = {"first": FIRST, "last": LAST}
 PROPOSED = KeptDeclaration(
-    "d1", "county", BINDING, date(2023, 10, 1), date(2024, 1, 1), Decision("m", NOW, "No laboratory of their own")
+    "d1", "county", BINDING, date(2023, 10, 1), date(2024, 1, 1), Attribution("m", NOW, "No laboratory of their own")
 )
-APPROVED = replace(PROPOSED, approved=Decision("m", NOW), approved_on=date(2023, 11, 5))
+APPROVED = replace(PROPOSED, approved=Attribution("m", NOW), approved_on=date(2023, 11, 5))
 
 
 async def declared(world: World, its: KeptDeclaration) -> None:
@@ -58,7 +58,7 @@ async def test_a_volume_is_corrected_before_anybody_is_scored_anew(world):
     refused = await world.refused("rescoreErratum", {}, "e", number=number)
     assert f"no volume of {LABS} for east on these days was stated or withdrawn since 2023-11-05" in refused
     stated = next(each for each in await kept_volumes(world.store, "east") if each.data_set == LABS)
-    more = replace(stated, count=stated.count * 3, decided=Decision("e", world.now, "The ward was closed"))
+    more = replace(stated, count=stated.count * 3, decided=Attribution("e", world.now, "The ward was closed"))
     await world.province.save(VOLUMES, more.name, more.document())
     await world.done("rescoreErratum", {}, "e", number=number)
     assert [each < 0 for each in await changes(world, number)] == [True]

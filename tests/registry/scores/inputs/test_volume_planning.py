@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fhir_server.identity.organisations import Organisation
-from registry.scores.inputs.versions import Decision
+from registry.scores.inputs.versions import Attribution
 from registry.scores.inputs.volume_planning import Entering, Ground, plan_volumes
 from registry.scores.inputs.volume_table import VolumeRow
 
@@ -26,7 +26,9 @@ def rows(found, count=9):
 
 def entering(reason="") -> Entering:
     ids = iter(range(1_000_000))
-    return Entering(Decision("e", datetime(2026, 3, 1, tzinfo=UTC), reason), "", lambda _: True, lambda: f"{next(ids)}")
+    return Entering(
+        Attribution("e", datetime(2026, 3, 1, tzinfo=UTC), reason), "", lambda _: True, lambda: f"{next(ids)}"
+    )
 
 
 @settings(max_examples=60, deadline=None)

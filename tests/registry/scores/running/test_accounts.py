@@ -10,7 +10,7 @@ from registry.refusal import Refused
 from registry.scores.account import Example
 from registry.scores.account_json import account_json
 from registry.scores.inputs.declaring import DECLARATIONS, KeptDeclaration
-from registry.scores.inputs.versions import Decision
+from registry.scores.inputs.versions import Attribution
 from registry.scores.running.accounts import account_of, explained
 from registry.scores.running.bridging import bridge_of, moved
 from registry.scores.running.products import product_scores
@@ -93,7 +93,7 @@ async def test_earlier_months_are_its_trend(province, store):
 async def test_what_is_declared_away_is_told(province, store):
     await province.opened("east")
     await province.send("east", labs=GOOD)
-    approved = Decision("m", NOW, "")
+    approved = Attribution("m", NOW, "")
     declared = KeptDeclaration(
         "d1",
         "county",

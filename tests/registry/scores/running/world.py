@@ -18,7 +18,7 @@ from fhir_server.identity.organisations import ORGANISATIONS, PRODUCTS, Organisa
 from registry.enforcement.published import write_rules
 from registry.enforcement.rules import RuleSet, StandardRule
 from registry.scores.counting.names import DAY, SAMPLE, day_name, sample_name
-from registry.scores.inputs.versions import Decision
+from registry.scores.inputs.versions import Attribution
 from registry.scores.inputs.volume import VOLUMES, ExpectedVolume
 from registry.scores.lists import keep_lists
 from registry.scores.running.around import Around
@@ -100,7 +100,7 @@ class Province:
     async def expect(self, name: str, url: str, count: int, id_: str = "") -> None:
         """That so many records are expected in each month of the year."""
         begin, end = date(2023, 1, 1), date(2023, 12, 31)
-        decided = Decision("e", NOW, "")
+        decided = Attribution("e", NOW, "")
         its = ExpectedVolume(id_ or digest(url)[:8], name, url, begin, end, count * 365 // 31, "settlements", decided)
         await self.save(VOLUMES, its.name, its.document())
 
