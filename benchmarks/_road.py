@@ -242,7 +242,7 @@ async def _open_ballot(journey: Journey, name: str, kind: str, conclusion: Concl
     roster = freeze(
         [Member(each.person, each.name, each.unit) for each in committee.members],
         drafters=[RosterDrafter(each.person, each.unit) for each in case.group.members],
-        lead_unit=case.group.lead_unit,
+        lead_units=[case.group.lead_unit],
         declared={},
         profile=profile,
     )

@@ -14,6 +14,7 @@ _SIZE = 16
 _OF_SERVER = ("id", "meta")
 _PATIENT = "Patient/"
 _OF_PATIENT = re.compile(r"Patient/(?P<id>[A-Za-z0-9.-]{1,64})(?:/_history/[A-Za-z0-9.-]{1,64})?")
+_NAMED_PATIENT = re.compile(rf"(?:^|/){_OF_PATIENT.pattern}$")
 """https://hl7.org/fhir/R4/references.html#literal and https://hl7.org/fhir/R4/datatypes.html#id."""
 
 
@@ -49,8 +50,10 @@ def patient_reference(resource: Resource) -> str:
 
 
 def patient_digest(reference: str) -> str:
-    """Of a reference to a patient; empty where there is none."""
-    return digest_of(reference.encode()) if reference else ""
+    """Of a reference to a patient; empty where there is none. One patient is one, in whatever way it is referred to."""
+    named = _NAMED_PATIENT.search(reference)
+    whole = f"{_PATIENT}{named['id']}" if named is not None else reference
+    return digest_of(whole.encode()) if whole else ""
 
 
 def patient_id(reference: str) -> str:
