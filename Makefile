@@ -29,10 +29,10 @@ demo: definitions ## A standard's whole life, three provinces that are scored by
 	@$(BIN)/plumbline demo $(if $(DEMO_OUTPUT),--output $(DEMO_OUTPUT)) $(if $(EXIT),--exit)
 
 test: definitions javascript ## Run every test
-	@$(BIN)/python -m pytest -n $(WORKERS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 check: lint definitions javascript ## Lint, types, layers, then every test
-	@$(BIN)/python -m pytest -n $(WORKERS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 lint: $(READY) ## The quick half of `make check`: style, types, layers
 	@$(BIN)/ruff check .

@@ -15,8 +15,8 @@ _MEMORY_KIB, _PASSES, _LANES = 19_456, 2, 1
 class SecretHasher:
     """Hashes secrets and compares them with hashes, in constant time. Both take about 20 ms and 19 MB."""
 
-    def __init__(self) -> None:
-        self._hasher = PasswordHasher(time_cost=_PASSES, memory_cost=_MEMORY_KIB, parallelism=_LANES)
+    def __init__(self, memory_kib: int = _MEMORY_KIB, passes: int = _PASSES) -> None:
+        self._hasher = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=_LANES)
         self._nobodys = self._hasher.hash(new_secret())
 
     def hash(self, secret: str) -> str:

@@ -66,10 +66,17 @@ class People:
 
 
 def assemble_people(
-    store: Store, settings: Settings, auditor: Auditor, *, clock: Clock, new_id: NewId, now: Callable[[], float]
+    store: Store,
+    settings: Settings,
+    auditor: Auditor,
+    *,
+    clock: Clock,
+    new_id: NewId,
+    now: Callable[[], float],
+    hasher: SecretHasher | None = None,
 ) -> People:
-    """The parts; `now` gives seconds that never go back."""
-    kit, hashing = Kit(store, auditor, clock, new_id), Hashing(SecretHasher())
+    """The parts; `now` gives seconds that never go back, `hasher` is one of the usual cost unless another is given."""
+    kit, hashing = Kit(store, auditor, clock, new_id), Hashing(hasher or SecretHasher())
     times = SessionTimes(timedelta(hours=settings.session_hours), timedelta(minutes=settings.session_idle_minutes))
     limiter, sessions = Limiter(settings, now), Sessions(kit, times)
     logins = Logins(kit, sessions, hashing, limiter)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -77,7 +78,12 @@ DEVELOPMENT_ONLY = (
 )
 
 
-def _imports(path: Path) -> Iterator[str]:
+@cache
+def _imports(path: Path) -> frozenset[str]:
+    return frozenset(_imported(path))
+
+
+def _imported(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_bytes())):
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in node.names)
@@ -101,10 +107,10 @@ def test_packages_import_in_one_direction():
 
 @pytest.mark.parametrize("library", ALLOWED)
 def test_a_library_is_imported_only_behind_its_door(library):
-    users = [path.relative_to(ROOT).as_posix() for path in SOURCES if library in set(_imports(path))]
+    users = [path.relative_to(ROOT).as_posix() for path in SOURCES if library in _imports(path)]
     assert not [path for path in users if not path.startswith(ALLOWED[library])]
 
 
 def test_the_product_needs_no_development_library():
-    users = {path: set(_imports(path)) & set(DEVELOPMENT_ONLY) for path in SOURCES}
+    users = {path: _imports(path) & set(DEVELOPMENT_ONLY) for path in SOURCES}
     assert not {path.name: found for path, found in users.items() if found}

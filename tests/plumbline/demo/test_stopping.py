@@ -25,10 +25,17 @@ with stoppable():
 
 
 def _stopped(script: str, number: int) -> tuple[str, int]:
-    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, preexec_fn=_at_a_terminal
+    ) as process:
         process.stdout.readline()
         process.send_signal(number)
         return process.stdout.read().decode().strip(), process.wait(20)
+
+
+def _at_a_terminal() -> None:
+    """What a shell starts in the background does not hear Ctrl-C, and these tests may run there."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
