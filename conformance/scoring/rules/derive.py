@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from conformance.scoring.model import Severity
 from conformance.scoring.rules.asking import Spot
 from conformance.scoring.rules.model import ElementaryRule, Kind, RuleList
 from conformance.scoring.rules.weights import weight_of
@@ -66,12 +67,22 @@ class _Rules:
             self._keep(worded(f"{canonical}#:{kind}", kind))
         self._keep(worded(f"{url}#:volume", "volume"))
 
-    def add(self, node: Element, kind: Kind, key: str = "", element: str = "", **facts: object) -> str:
-        """The id of a rule about an element."""
+    def add(
+        self,
+        node: Element,
+        kind: Kind,
+        key: str = "",
+        element: str = "",
+        *,
+        shown: str = "",
+        human: str = "",
+        severity: Severity | None = None,
+    ) -> str:
+        """The id of a rule about an element; the others are for its words and weight."""
         where = element or node.id
         id_ = f"{self._canonical}#{where}:{kind}" + (f":{key}" if kind in ("invariant", "slice") else "")
-        weight = weight_of(node.definition, key)
-        self._keep(worded(id_, kind, where, key, path=node.path, weight=weight, **facts))  # type: ignore[arg-type]
+        told = {"path": node.path, "shown": shown, "human": human}
+        self._keep(worded(id_, kind, where, key, **told, severity=severity, weight=weight_of(node.definition, key)))
         return id_
 
     def _keep(self, rule: ElementaryRule) -> None:
@@ -128,7 +139,8 @@ class _Derivation:
         if plan.max is not None:
             spot.with_parent.append(self._rules.add(node, "max", shown=str(plan.max)))
         if plan.binding is not None and plan.binding.strength in ("required", "extensible"):
-            severity = "major" if plan.binding.strength == "required" or plan.binding.max_value_set else "minor"
+            is_strict = plan.binding.strength == "required" or plan.binding.max_value_set is not None
+            severity: Severity = "major" if is_strict else "minor"
             value_set = plan.binding.value_set.partition("|")[0]
             spot.with_value.append(self._rules.add(node, "binding", severity=severity, shown=value_set))
         targets = [target for choice in plan.types or () for target in choice.targets]
@@ -151,7 +163,7 @@ class _Derivation:
 
     def _invariants(self, node: Element, plan: ElementPlan, spot: Spot) -> None:
         for each in plan.constraints:
-            severity = "minor" if each.severity == "warning" else "major"
+            severity: Severity = "minor" if each.severity == "warning" else "major"
             rule = self._rules.add(node, "invariant", each.key, severity=severity, human=each.human)
             spot.with_value.append(rule)
 
